@@ -1,0 +1,101 @@
+//! One participant's side of a whole call: getting in, staying in while sockets come and go, and getting out.
+//!
+//! A sans-IO machine above the [mesh]. Separate, because the life of a socket and the life of a call are
+//! two things: a lost socket is a badge, never a goodbye.
+//!
+//! | stage | meaning | a lost socket |
+//! |---|---|---|
+//! | `Outside` | looking at the green room; the socket is opened ahead of the click | is opened again at leisure |
+//! | `Joining` | `join` is to be said, or said and not answered | is opened again at once |
+//! | `Inside` | welcomed once; whether a socket is open is another matter | is opened again for ever |
+//! | `Over` | left, or turned away | stays lost |
+//!
+//! **Invariant.** From `Inside` only leaving and being superseded lead to `Over`: no refusal and no silence of the server
+//! ends a call whose media lives.
+
+use crate::identity::{ParticipantId, ResumeToken};
+use crate::mesh;
+use crate::negotiation;
+use crate::protocol::{ClientMessage, DisplayName, IceServer, MediaState, Refusal, ServerMessage};
+
+mod line;
+mod machine;
+#[cfg(test)]
+mod tests;
+
+pub use machine::Call;
+
+/// Numbers the sockets of a call, so that news of an old one is not taken for news of the present one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SocketNumber(pub u32);
+
+impl SocketNumber {
+    /// Returns the number of the next socket.
+    fn next(self) -> Self {
+        Self(self.0.wrapping_add(1))
+    }
+}
+
+/// What happens to a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The page is there: the socket may be opened ahead of time.
+    Prepare,
+    /// The visitor wants in.
+    Join {
+        /// Under this name.
+        name: DisplayName,
+    },
+    /// The devices do something else now.
+    SetMedia(MediaState),
+    /// The server said something.
+    Received(SocketNumber, ServerMessage),
+    /// A socket is closed, or could not be opened.
+    Closed(SocketNumber),
+    /// The network or the page came back: whatever waits need not wait.
+    Woke,
+    /// Something happened to a pair.
+    Pair(ParticipantId, negotiation::Event),
+    /// The page is being closed or reloaded.
+    Closing,
+    /// The visitor leaves.
+    Leave,
+    /// Time passed.
+    Tick,
+}
+
+/// What is to be done, or shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Open a socket, in place of any other.
+    Dial(SocketNumber),
+    /// Close the socket.
+    HangUp,
+    /// Say this through the present socket.
+    Send(ClientMessage),
+    /// Let new connections use these servers.
+    UseIceServers(Vec<IceServer>),
+    /// Keep this for a reload of the page.
+    Remember(ResumeToken),
+    /// Keep nothing for a reload of the page.
+    Forget,
+    /// Show where the call stands.
+    Show(Status),
+    /// Do this with a connection or a tile.
+    Mesh(mesh::Action),
+}
+
+/// Where the call stands, as the page shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Wants in, not welcomed yet.
+    Joining,
+    /// In, under this identity, and the server is there.
+    Online(ParticipantId),
+    /// In, and the server is away.
+    Away,
+    /// Left.
+    Left,
+    /// Turned away.
+    Refused(Refusal),
+}

@@ -1,0 +1,389 @@
+//! Left is a call, and the tests are its server.
+
+use super::*;
+use crate::identity::{Incarnation, JoinNumber, RoomId};
+use crate::negotiation::Transport;
+use crate::protocol::{Join, Page, Participant, Presence, Resume, RoomSettings, Welcome};
+use crate::time::{Jitter, Moment};
+
+fn at(seconds: f64) -> Moment {
+    Moment::from_secs_f64(seconds)
+}
+
+fn room() -> RoomId {
+    RoomId::from_bytes([1; 16])
+}
+
+fn token(byte: u8) -> ResumeToken {
+    ResumeToken::from_bytes([byte; 16])
+}
+
+fn name() -> DisplayName {
+    DisplayName::new("Ana").unwrap()
+}
+
+fn someone(id: u32) -> Participant {
+    Participant {
+        id: ParticipantId(id),
+        number: JoinNumber(id),
+        incarnation: Incarnation(id),
+        name: name(),
+        media: MediaState::default(),
+        presence: Presence::Online,
+    }
+}
+
+fn welcome(own: u32, others: &[u32]) -> ServerMessage {
+    ServerMessage::Welcome(Box::new(Welcome {
+        you: someone(own),
+        token: token(own as u8),
+        participants: others.iter().copied().map(someone).collect(),
+        ice_servers: Vec::new(),
+        room: RoomSettings { capacity: 8 },
+    }))
+}
+
+fn refused(reason: Refusal) -> ServerMessage {
+    ServerMessage::Refused { reason }
+}
+
+fn new_call(token: Option<ResumeToken>) -> Call {
+    Call::new(room(), token, Jitter::new(1))
+}
+
+fn says_join(media: MediaState, resume: Option<(u8, Page)>) -> Action {
+    let resume = resume.map(|(byte, page)| Resume { token: token(byte), page });
+    Action::Send(ClientMessage::Join(Join { room: room(), name: name(), media, resume }))
+}
+
+fn hears(call: &mut Call, socket: u32, message: ServerMessage, now: f64) -> Vec<Action> {
+    call.handle(Event::Received(SocketNumber(socket), message), at(now))
+}
+
+/// A call that is about to be welcomed through its first socket.
+fn joining() -> Call {
+    let mut call = new_call(None);
+    call.handle(Event::Join { name: name() }, at(0.0));
+    call
+}
+
+/// A call that is in, with one other, who joined before.
+fn inside() -> Call {
+    let mut call = joining();
+    hears(&mut call, 1, welcome(2, &[1]), 0.1);
+    assert!(call.is_online());
+    call
+}
+
+/// Ticks ten times a second until something is to be done, and returns when.
+fn first_action(call: &mut Call, from: f64) -> (f64, Vec<Action>) {
+    for step in 1..1_000 {
+        let wait = f64::from(step) / 10.0;
+        let actions: Vec<_> = call.handle(Event::Tick, at(from + wait));
+        let outside = |action: &Action| !matches!(action, Action::Mesh(_));
+        if actions.iter().any(outside) {
+            return (wait, actions.into_iter().filter(outside).collect());
+        }
+    }
+    panic!("nothing is done for 100 s");
+}
+
+fn shown(actions: &[Action]) -> Vec<Status> {
+    actions.iter().filter_map(|action| if let Action::Show(status) = action { Some(*status) } else { None }).collect()
+}
+
+#[test]
+fn a_prepared_socket_is_used_for_joining() {
+    let mut call = new_call(None);
+    assert_eq!(call.handle(Event::Prepare, at(0.0)), [Action::Dial(SocketNumber(1))]);
+    assert_eq!(call.handle(Event::Prepare, at(0.1)), []);
+    let actions = call.handle(Event::Join { name: name() }, at(5.0));
+    assert_eq!(actions, [Action::Show(Status::Joining), says_join(MediaState::default(), None)]);
+}
+
+#[test]
+fn joining_without_a_socket_dials_one() {
+    let actions = new_call(None).handle(Event::Join { name: name() }, at(0.0));
+    assert_eq!(actions[1..], [Action::Dial(SocketNumber(1)), says_join(MediaState::default(), None)]);
+}
+
+#[test]
+fn a_welcome_is_the_proof_of_being_in() {
+    let mut call = joining();
+    assert!(!call.is_online());
+    let actions = hears(&mut call, 1, welcome(2, &[1]), 0.1);
+    assert_eq!(shown(&actions), [Status::Online(ParticipantId(2))]);
+    assert!(actions.contains(&Action::Remember(token(2))));
+    assert_eq!(call.mesh().unwrap().shown().count(), 1);
+}
+
+#[test]
+fn a_welcome_that_nobody_asked_for_is_none() {
+    let mut call = new_call(None);
+    call.handle(Event::Prepare, at(0.0));
+    assert_eq!(hears(&mut call, 1, welcome(2, &[]), 0.1), []);
+}
+
+#[test]
+fn a_reloaded_page_comes_back_as_who_it_was() {
+    let mut call = new_call(Some(token(2)));
+    let actions = call.handle(Event::Join { name: name() }, at(0.0));
+    assert_eq!(actions[2], says_join(MediaState::default(), Some((2, Page::Reloaded))));
+}
+
+#[test]
+fn a_lost_socket_is_a_badge_and_no_goodbye() {
+    let mut call = inside();
+    let actions = call.handle(Event::Closed(SocketNumber(1)), at(1.0));
+    assert_eq!(actions, [Action::Show(Status::Away)]);
+    assert!(!call.is_online());
+    let (waited, actions) = first_action(&mut call, 1.0);
+    let again = says_join(MediaState::default(), Some((2, Page::Same)));
+    assert_eq!(actions, [Action::Dial(SocketNumber(2)), again]);
+    assert!(waited <= 0.3, "{waited}");
+    assert_eq!(call.mesh().unwrap().shown().count(), 1);
+}
+
+#[test]
+fn retries_never_end_and_are_never_far_apart() {
+    let mut call = inside();
+    let (mut now, mut waits) = (1.0, Vec::new());
+    for socket in 1..20 {
+        call.handle(Event::Closed(SocketNumber(socket)), at(now));
+        let (waited, _) = first_action(&mut call, now);
+        (now, _) = (now + waited, waits.push(waited));
+    }
+    assert!(waits.iter().all(|waited| *waited <= 2.1) && waits[10..].iter().all(|waited| *waited >= 0.9), "{waits:?}");
+}
+
+#[test]
+fn waking_up_dials_at_once() {
+    let mut call = inside();
+    call.handle(Event::Closed(SocketNumber(1)), at(1.0));
+    assert_eq!(call.handle(Event::Woke, at(1.0))[0], Action::Dial(SocketNumber(2)));
+}
+
+#[test]
+fn a_doubted_socket_is_asked_and_believed_when_it_answers() {
+    let mut call = inside();
+    let probe = Action::Send(ClientMessage::Probe { nonce: 1 });
+    assert_eq!(call.handle(Event::Woke, at(1.0)), [probe]);
+    assert_eq!(call.handle(Event::Woke, at(1.1)), []);
+    hears(&mut call, 1, ServerMessage::Echo { nonce: 1 }, 1.2);
+    assert_eq!(call.handle(Event::Tick, at(10.0)), []);
+}
+
+#[test]
+fn a_socket_that_does_not_answer_is_given_up() {
+    let mut call = inside();
+    call.handle(Event::Woke, at(1.0));
+    hears(&mut call, 1, ServerMessage::Echo { nonce: 9 }, 1.2);
+    let (waited, actions) = first_action(&mut call, 1.0);
+    assert_eq!(actions[..2], [Action::Show(Status::Away), Action::Dial(SocketNumber(2))]);
+    assert!((3.9..4.2).contains(&waited), "{waited}");
+}
+
+#[test]
+fn a_server_that_says_nothing_for_long_is_asked() {
+    let mut call = inside();
+    let (waited, actions) = first_action(&mut call, 0.1);
+    assert_eq!(actions, [Action::Send(ClientMessage::Probe { nonce: 1 })]);
+    assert!((19.0..21.0).contains(&waited), "{waited}");
+}
+
+#[test]
+fn a_dead_socket_is_found_in_the_green_room() {
+    let mut call = new_call(None);
+    call.handle(Event::Prepare, at(100.0));
+    let probe = |nonce| Action::Send(ClientMessage::Probe { nonce });
+    let (waited, actions) = first_action(&mut call, 100.0);
+    assert_eq!(actions, [probe(1)]);
+    assert!((19.0..21.0).contains(&waited), "{waited}");
+    hears(&mut call, 1, ServerMessage::Echo { nonce: 1 }, 121.0);
+    assert_eq!(call.handle(Event::Woke, at(122.0)), [probe(2)]);
+    let (waited, actions) = first_action(&mut call, 122.0);
+    assert_eq!(actions, [Action::Dial(SocketNumber(2))]);
+    assert!((3.9..4.2).contains(&waited), "{waited}");
+}
+
+#[test]
+fn an_echo_is_no_answer_to_a_join() {
+    let mut call = new_call(None);
+    call.handle(Event::Prepare, at(0.0));
+    call.handle(Event::Woke, at(1.0));
+    call.handle(Event::Join { name: name() }, at(1.1));
+    hears(&mut call, 1, ServerMessage::Echo { nonce: 1 }, 1.2);
+    let (waited, actions) = first_action(&mut call, 1.2);
+    assert!(actions.contains(&Action::Dial(SocketNumber(2))) && waited < 4.2, "{waited} {actions:?}");
+}
+
+#[test]
+fn a_pair_in_trouble_is_a_reason_to_doubt_the_socket() {
+    let mut call = inside();
+    let epoch = call.mesh().unwrap().shown().next().unwrap().1.epoch();
+    let news = |state| Event::Pair(ParticipantId(1), negotiation::Event::Transport { epoch, state });
+    let probe = Action::Send(ClientMessage::Probe { nonce: 1 });
+    assert!(!call.handle(news(Transport::Connected), at(1.0)).contains(&probe));
+    assert!(call.handle(news(Transport::Disconnected), at(2.0)).contains(&probe));
+}
+
+#[test]
+fn an_offer_without_an_answer_is_a_reason_to_doubt_a_silent_server() {
+    let mut call = inside();
+    let epoch = call.mesh().unwrap().shown().next().unwrap().1.epoch();
+    let sdp = crate::protocol::Sdp::new("v=0").unwrap();
+    let described = negotiation::Event::Described { epoch, seq: 1, sdp };
+    call.handle(Event::Pair(ParticipantId(1), described), at(0.1));
+    let probe = Action::Send(ClientMessage::Probe { nonce: 1 });
+    let asked = (1..100).map(|step| f64::from(step) / 10.0);
+    let asked = asked.into_iter().find(|now| call.handle(Event::Tick, at(*now)).contains(&probe));
+    assert!(asked.is_some_and(|now| (4.0..10.0).contains(&now)), "{asked:?}");
+}
+
+#[test]
+fn a_refusal_never_ends_a_call_that_runs() {
+    use Refusal::*;
+    for reason in
+        [UnknownRoom, RoomFull, StaleToken, Unknown, Malformed, OutOfOrder, TooFast, TooSlow, TooLate, Stopping]
+    {
+        let mut call = inside();
+        let mut actions = hears(&mut call, 1, refused(reason), 1.0);
+        assert_eq!(shown(&actions), [Status::Away], "{reason:?}");
+        if !actions.contains(&Action::Dial(SocketNumber(2))) {
+            actions = first_action(&mut call, 1.0).1;
+        }
+        assert!(actions.contains(&Action::Dial(SocketNumber(2))), "{reason:?}");
+        assert_eq!(call.mesh().unwrap().shown().count(), 1, "{reason:?}");
+    }
+}
+
+#[test]
+fn a_refusal_at_the_door_is_an_answer() {
+    for reason in [Refusal::UnknownRoom, Refusal::RoomFull, Refusal::Unknown] {
+        let actions = hears(&mut joining(), 1, refused(reason), 0.1);
+        assert_eq!(shown(&actions), [Status::Refused(reason)]);
+        assert!(actions.contains(&Action::HangUp));
+    }
+    for reason in [Refusal::Stopping, Refusal::TooFast] {
+        assert_eq!(hears(&mut joining(), 1, refused(reason), 0.1), [], "{reason:?}");
+    }
+}
+
+#[test]
+fn a_token_that_is_not_known_any_more_is_not_shown_again() {
+    let mut call = new_call(Some(token(2)));
+    call.handle(Event::Join { name: name() }, at(0.0));
+    let actions = hears(&mut call, 1, refused(Refusal::StaleToken), 0.1);
+    let anew = says_join(MediaState::default(), None);
+    assert_eq!(actions, [Action::Forget, Action::Dial(SocketNumber(2)), anew]);
+}
+
+#[test]
+fn a_superseded_page_stops_and_leaves_the_memory_to_its_successor() {
+    let actions = hears(&mut inside(), 1, refused(Refusal::Superseded), 1.0);
+    assert_eq!(shown(&actions), [Status::Refused(Refusal::Superseded)]);
+    assert!(actions.contains(&Action::HangUp) && !actions.contains(&Action::Forget));
+    assert!(actions.contains(&Action::Mesh(mesh::Action::Disappeared(ParticipantId(1)))));
+}
+
+#[test]
+fn leaving_says_so_forgets_and_hangs_up() {
+    let mut call = inside();
+    let actions = call.handle(Event::Leave, at(1.0));
+    assert_eq!(actions[0], Action::Send(ClientMessage::Leave));
+    assert!(actions.contains(&Action::Forget) && actions.contains(&Action::HangUp));
+    assert_eq!(shown(&actions), [Status::Left]);
+    assert_eq!(call.handle(Event::Tick, at(60.0)), []);
+}
+
+#[test]
+fn whoever_thinks_better_of_joining_leaves_nobody_behind() {
+    for token in [None, Some(token(2))] {
+        let mut call = new_call(token);
+        call.handle(Event::Prepare, at(0.0));
+        call.handle(Event::Join { name: name() }, at(1.0));
+        let actions = call.handle(Event::Leave, at(1.1));
+        assert_eq!(actions[0], Action::Send(ClientMessage::Leave));
+        assert!(actions.contains(&Action::HangUp));
+    }
+    let mut call = joining();
+    call.handle(Event::Closed(SocketNumber(1)), at(0.1));
+    assert!(!call.handle(Event::Leave, at(0.2)).contains(&Action::Send(ClientMessage::Leave)));
+}
+
+#[test]
+fn nothing_is_heard_after_leaving() {
+    let mut call = joining();
+    call.handle(Event::Leave, at(0.1));
+    assert_eq!(hears(&mut call, 1, welcome(2, &[]), 0.2), []);
+    assert_eq!(hears(&mut call, 1, refused(Refusal::RoomFull), 0.2), []);
+    assert!(!call.is_online());
+}
+
+#[test]
+fn whoever_left_may_join_again_as_someone_new() {
+    let mut call = inside();
+    call.handle(Event::Leave, at(1.0));
+    let actions = call.handle(Event::Join { name: name() }, at(2.0));
+    assert!(actions.contains(&says_join(MediaState::default(), None)));
+}
+
+#[test]
+fn news_of_an_old_socket_is_no_news() {
+    let mut call = inside();
+    call.handle(Event::Closed(SocketNumber(1)), at(1.0));
+    call.handle(Event::Woke, at(1.0));
+    assert_eq!(call.handle(Event::Closed(SocketNumber(1)), at(1.1)), []);
+    assert_eq!(call.handle(Event::Woke, at(1.1)), []);
+    assert_eq!(hears(&mut call, 1, welcome(2, &[]), 1.1), []);
+    assert!(!call.is_online());
+}
+
+#[test]
+fn a_join_that_was_given_up_leaves_nobody_behind() {
+    let (_, actions) = first_action(&mut joining(), 0.0);
+    assert_eq!(actions[..2], [Action::Send(ClientMessage::Leave), Action::Dial(SocketNumber(2))]);
+    let mut call = new_call(Some(token(2)));
+    call.handle(Event::Join { name: name() }, at(0.0));
+    assert_eq!(first_action(&mut call, 0.0).1[0], Action::Dial(SocketNumber(2)));
+}
+
+#[test]
+fn devices_are_announced_as_they_are() {
+    let mut call = inside();
+    let media = MediaState { microphone: false, camera: true };
+    assert_eq!(call.handle(Event::SetMedia(media), at(1.0)), [Action::Send(ClientMessage::SetMedia(media))]);
+    assert_eq!(call.handle(Event::SetMedia(media), at(1.1)), []);
+}
+
+#[test]
+fn what_devices_did_while_away_is_told_on_return() {
+    let mut call = inside();
+    call.handle(Event::Closed(SocketNumber(1)), at(1.0));
+    call.handle(Event::Woke, at(1.0));
+    let media = MediaState { microphone: true, camera: true };
+    assert_eq!(call.handle(Event::SetMedia(media), at(1.1)), []);
+    let actions = hears(&mut call, 2, welcome(2, &[1]), 1.2);
+    assert_eq!(actions.last(), Some(&Action::Send(ClientMessage::SetMedia(media))));
+}
+
+#[test]
+fn a_new_identity_begins_a_new_mesh() {
+    let mut call = inside();
+    call.handle(Event::Closed(SocketNumber(1)), at(1.0));
+    call.handle(Event::Woke, at(1.0));
+    let actions = hears(&mut call, 2, welcome(5, &[4]), 1.2);
+    assert!(actions.contains(&Action::Mesh(mesh::Action::Disappeared(ParticipantId(1)))));
+    let shown: Vec<_> = call.mesh().unwrap().shown().map(|(participant, _)| participant.id).collect();
+    assert_eq!(shown, [ParticipantId(4)]);
+}
+
+#[test]
+fn what_pairs_say_is_dropped_while_away() {
+    let mut call = inside();
+    let epoch = call.mesh().unwrap().shown().next().unwrap().1.epoch();
+    call.handle(Event::Closed(SocketNumber(1)), at(1.0));
+    let sdp = crate::protocol::Sdp::new("v=0").unwrap();
+    let described = negotiation::Event::Described { epoch, seq: 1, sdp };
+    assert_eq!(call.handle(Event::Pair(ParticipantId(1), described), at(1.1)), []);
+}

@@ -1,0 +1,218 @@
+//! Left is us; right joined before us and third after, so we offer to the one and answer the other.
+
+use super::*;
+use crate::identity::{Incarnation, JoinNumber};
+use crate::negotiation::{Action as PairAction, Event, Transport};
+use crate::protocol::{DisplayName, Sdp, SignalBody};
+
+const RIGHT: ParticipantId = ParticipantId(71);
+const LEFT: ParticipantId = ParticipantId(72);
+const THIRD: ParticipantId = ParticipantId(73);
+
+fn at(seconds: u64) -> Moment {
+    Moment::from_secs(seconds)
+}
+
+fn someone(id: ParticipantId, incarnation: u32) -> Participant {
+    Participant {
+        id,
+        number: JoinNumber(id.0 - 70),
+        incarnation: Incarnation(incarnation),
+        name: DisplayName::new("Ana").unwrap(),
+        media: MediaState::default(),
+        presence: Presence::Online,
+    }
+}
+
+fn right() -> Participant {
+    someone(RIGHT, 1)
+}
+
+fn third() -> Participant {
+    someone(THIRD, 3)
+}
+
+fn lost(participant: Participant) -> Participant {
+    Participant { presence: Presence::Lost, ..participant }
+}
+
+fn mesh() -> Mesh {
+    Mesh::new(someone(LEFT, 2), Jitter::new(1))
+}
+
+/// A mesh whose pair with right works.
+fn working() -> Mesh {
+    let mut mesh = mesh();
+    mesh.welcome(someone(LEFT, 2), vec![right()], at(0));
+    let epoch = epoch_of(&mesh, RIGHT);
+    let sdp = Sdp::new("v=0").unwrap();
+    let events = [
+        Event::Described { epoch, seq: 1, sdp: sdp.clone() },
+        Event::Signal(Signal { epoch, seq: 1, body: SignalBody::Answer(sdp) }),
+        Event::Applied { epoch, seq: 1 },
+        Event::Transport { epoch, state: Transport::Connected },
+    ];
+    events.into_iter().for_each(|event| drop(mesh.pair(RIGHT, event, at(1))));
+    assert!(mesh.shown().all(|(_, pair)| pair.is_converged()));
+    mesh
+}
+
+fn epoch_of(mesh: &Mesh, id: ParticipantId) -> Epoch {
+    mesh.shown().find(|(participant, _)| participant.id == id).unwrap().1.epoch()
+}
+
+fn shown(mesh: &Mesh) -> Vec<ParticipantId> {
+    mesh.shown().map(|(participant, _)| participant.id).collect()
+}
+
+fn turn(mesh: &mut Mesh, state: Transport, now: Moment) -> Vec<Action> {
+    let epoch = epoch_of(mesh, RIGHT);
+    mesh.pair(RIGHT, Event::Transport { epoch, state }, now)
+}
+
+fn opens(actions: &[Action], who: ParticipantId) -> bool {
+    actions.iter().any(|action| matches!(action, Action::Pair(id, PairAction::Open { .. }) if *id == who))
+}
+
+#[test]
+fn the_newcomer_calls_everyone_present_and_awaits_who_comes_later() {
+    let mut mesh = mesh();
+    let actions = mesh.welcome(someone(LEFT, 2), vec![right()], at(0));
+    assert_eq!(actions[0], Action::Appeared(right()));
+    assert!(opens(&actions, RIGHT));
+    assert_eq!(mesh.joined(third(), at(1)), [Action::Appeared(third())]);
+    assert_eq!(shown(&mesh), [RIGHT, THIRD]);
+}
+
+#[test]
+fn one_is_not_someone_else() {
+    assert_eq!(mesh().joined(someone(LEFT, 2), at(0)), []);
+}
+
+#[test]
+fn whoever_joins_again_is_shown_once() {
+    let mut mesh = working();
+    assert_eq!(mesh.joined(right(), at(2)), []);
+    assert_eq!(mesh.welcome(someone(LEFT, 2), vec![right()], at(3)), []);
+    assert_eq!(shown(&mesh), [RIGHT]);
+}
+
+#[test]
+fn what_may_be_lost_in_a_gap_is_said_again() {
+    let mut mesh = mesh();
+    mesh.welcome(someone(LEFT, 2), vec![right()], at(0));
+    let (epoch, sdp) = (epoch_of(&mesh, RIGHT), Sdp::new("v=0").unwrap());
+    let said = mesh.pair(RIGHT, Event::Described { epoch, seq: 1, sdp }, at(0));
+    assert_eq!(said.len(), 1);
+    assert_eq!(mesh.joined(right(), at(1)), said);
+    assert_eq!(mesh.welcome(someone(LEFT, 2), vec![right()], at(1)), said);
+}
+
+#[test]
+fn a_reload_replaces_the_connection_and_keeps_the_tile() {
+    let mut mesh = working();
+    let before = epoch_of(&mesh, RIGHT);
+    let actions = mesh.joined(someone(RIGHT, 9), at(2));
+    assert_eq!(actions[0], Action::Close(RIGHT));
+    assert!(actions.contains(&Action::Changed(someone(RIGHT, 9))));
+    assert!(actions.contains(&Action::Linked(RIGHT, Link::Connecting)));
+    assert!(!actions.iter().any(|action| matches!(action, Action::Appeared(_) | Action::Disappeared(_))));
+    assert!(opens(&actions, RIGHT) && epoch_of(&mesh, RIGHT) > before);
+}
+
+#[test]
+fn ones_own_new_incarnation_opens_every_pair_anew() {
+    let mut mesh = working();
+    let before = epoch_of(&mesh, RIGHT);
+    let actions = mesh.welcome(someone(LEFT, 9), vec![right()], at(2));
+    assert_eq!(actions[0], Action::Close(RIGHT));
+    assert!(opens(&actions, RIGHT) && epoch_of(&mesh, RIGHT) > before);
+}
+
+#[test]
+fn whoever_left_is_gone_at_once() {
+    let mut mesh = working();
+    assert_eq!(mesh.left(RIGHT), [Action::Close(RIGHT), Action::Disappeared(RIGHT)]);
+    assert_eq!(mesh.left(RIGHT), []);
+}
+
+#[test]
+fn a_lost_participant_stays_while_its_transport_works() {
+    let mut mesh = working();
+    assert_eq!(mesh.lost(RIGHT, at(2)), []);
+    assert_eq!(mesh.tick(true, at(3_600)), []);
+    turn(&mut mesh, Transport::Disconnected, at(3_600));
+    assert_eq!(mesh.tick(true, at(3_605)), []);
+    assert_eq!(mesh.tick(true, at(3_606)), [Action::Close(RIGHT), Action::Disappeared(RIGHT)]);
+}
+
+#[test]
+fn whom_the_server_forgot_stays_while_its_transport_works() {
+    let mut mesh = working();
+    assert_eq!(mesh.welcome(someone(LEFT, 2), vec![], at(2)), []);
+    turn(&mut mesh, Transport::Failed, at(10));
+    assert_eq!(mesh.tick(true, at(16)), [Action::Close(RIGHT), Action::Disappeared(RIGHT)]);
+}
+
+#[test]
+fn whoever_was_lost_before_one_came_is_not_shown_until_it_is_back() {
+    let mut mesh = mesh();
+    assert_eq!(mesh.welcome(someone(LEFT, 2), vec![lost(right())], at(0)), []);
+    let actions = mesh.joined(right(), at(1));
+    assert_eq!(actions[0], Action::Appeared(right()));
+    assert!(opens(&actions, RIGHT));
+}
+
+#[test]
+fn a_pair_that_was_closed_goes_on_counting() {
+    let mut mesh = working();
+    let before = epoch_of(&mesh, RIGHT);
+    mesh.left(RIGHT);
+    mesh.joined(right(), at(2));
+    assert_eq!(epoch_of(&mesh, RIGHT), before.next());
+}
+
+#[test]
+fn devices_are_shown_as_they_are_told() {
+    let mut mesh = working();
+    let media = MediaState { microphone: true, camera: false };
+    assert_eq!(mesh.media_changed(RIGHT, media), [Action::Changed(Participant { media, ..right() })]);
+    assert_eq!(mesh.media_changed(THIRD, media), []);
+    let back = Participant { media: MediaState::default(), ..right() };
+    assert_eq!(mesh.joined(back.clone(), at(2)), [Action::Changed(back)]);
+}
+
+#[test]
+fn nothing_is_heard_of_strangers() {
+    let epoch = Epoch::from((3, 1));
+    let body = SignalBody::Offer(Sdp::new("v=0").unwrap());
+    assert_eq!(working().signal(THIRD, Signal { epoch, seq: 1, body }, at(2)), []);
+}
+
+#[test]
+fn no_help_is_tried_that_signaling_could_not_carry() {
+    let mut mesh = working();
+    turn(&mut mesh, Transport::Failed, at(10));
+    assert_eq!(mesh.tick(false, at(12)), []);
+    assert!(mesh.tick(true, at(13)).iter().any(|action| matches!(action, Action::Pair(RIGHT, _))));
+}
+
+#[test]
+fn the_tile_tells_how_its_link_is() {
+    let mut mesh = mesh();
+    mesh.welcome(someone(LEFT, 2), vec![right()], at(0));
+    assert_eq!(turn(&mut mesh, Transport::Connected, at(1)), [Action::Linked(RIGHT, Link::Connected)]);
+    assert_eq!(turn(&mut mesh, Transport::Disconnected, at(2)), [Action::Linked(RIGHT, Link::Repairing)]);
+    assert_eq!(mesh.tick(false, at(16)), []);
+    assert_eq!(mesh.tick(false, at(17)), [Action::Linked(RIGHT, Link::Failed)]);
+    assert_eq!(turn(&mut mesh, Transport::Connected, at(18)), [Action::Linked(RIGHT, Link::Connected)]);
+}
+
+#[test]
+fn leaving_closes_everything() {
+    let mut mesh = working();
+    mesh.joined(third(), at(2));
+    let closed = mesh.close_all();
+    assert_eq!(closed.iter().filter(|action| matches!(action, Action::Disappeared(_))).count(), 2);
+    assert_eq!(shown(&mesh), []);
+}

@@ -1,0 +1,263 @@
+//! The machine for one end of one pair: its stages, and what leads from one to the next.
+//!
+//! Separate from the vocabulary, which is public, and from [repair](super::repair), which is about time.
+
+use super::candidates::{Candidates, Trickle, belongs, body};
+use super::{Action, Event, Role, Transport};
+use crate::identity::Epoch;
+use crate::protocol::{Ask, Sdp, Signal, SignalBody};
+use crate::time::{Jitter, Moment};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    Idle,
+    Describing,
+    Offered,
+    Applying,
+    Settled,
+    Broken,
+}
+
+/// One end of one pair.
+#[derive(Debug, Clone)]
+pub struct Negotiation {
+    pub(super) role: Role,
+    pub(super) epoch: Epoch,
+    pub(super) seq: u32,
+    pub(super) stage: Stage,
+    pub(super) transport: Transport,
+    /// Our description for `seq`, once made.
+    described: Option<Sdp>,
+    pub(super) candidates: Candidates,
+    /// When the present stage has taken too long.
+    pub(super) due: Option<Moment>,
+    /// How often the offer was said again.
+    pub(super) resends: u32,
+    /// How often the connection was helped since it last worked.
+    pub(super) attempts: u32,
+    /// How often ICE started over on the present connection since it last worked.
+    pub(super) restarts: u32,
+    pub(super) repaired_at: Option<Moment>,
+    /// When we last answered the wish for a new connection with less.
+    pub(super) hesitated_at: Option<Moment>,
+    /// When the answer was last said.
+    pub(super) said_at: Moment,
+    pub(super) jitter: Jitter,
+}
+
+impl Negotiation {
+    /// Begins one end of a pair. `past` is the epoch that is surely over: the last one of the pair if there was one,
+    /// or [`Epoch::none`].
+    pub fn new(role: Role, past: Epoch, jitter: Jitter) -> Self {
+        Self {
+            role,
+            epoch: past,
+            seq: 0,
+            stage: Stage::Idle,
+            transport: Transport::New,
+            described: None,
+            candidates: Candidates::default(),
+            due: None,
+            resends: 0,
+            attempts: 0,
+            restarts: 0,
+            repaired_at: None,
+            hesitated_at: None,
+            said_at: Moment::ZERO,
+            jitter,
+        }
+    }
+
+    /// Returns which end this is.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Returns the epoch of the present connection.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// Returns the number of the present connection's last offer; 0 before the first.
+    pub fn seq(&self) -> u32 {
+        self.seq
+    }
+
+    /// Returns the state of the present connection.
+    pub fn transport(&self) -> Transport {
+        self.transport
+    }
+
+    /// Returns whether descriptions are exchanged and packets flow.
+    pub fn is_converged(&self) -> bool {
+        self.stage == Stage::Settled && self.transport == Transport::Connected
+    }
+
+    /// Returns how many candidates are kept, of both ends: bounded, whatever the far end says.
+    pub fn candidates(&self) -> usize {
+        self.candidates.len()
+    }
+
+    /// Takes what happened and returns what to do about it.
+    pub fn handle(&mut self, event: Event, now: Moment) -> Vec<Action> {
+        let mut actions = Vec::new();
+        match event {
+            Event::Begin if self.stage == Stage::Idle => self.begin(now, &mut actions),
+            Event::Begin => {}
+            Event::Signal(signal) => self.hear(signal, now, &mut actions),
+            Event::Described { epoch, seq, sdp } if self.is_at(Stage::Describing, epoch, seq) => {
+                self.described(sdp, now, &mut actions);
+            }
+            Event::Applied { epoch, seq } if self.is_at(Stage::Applying, epoch, seq) => self.settle(now, &mut actions),
+            Event::Broke { epoch, seq }
+                if self.is_at(Stage::Describing, epoch, seq) || self.is_at(Stage::Applying, epoch, seq) =>
+            {
+                self.broke(now, &mut actions);
+            }
+            Event::Described { .. } | Event::Applied { .. } | Event::Broke { .. } => {}
+            Event::Gathered { epoch, candidate } if epoch == self.epoch => self.gathered(candidate, &mut actions),
+            Event::Transport { epoch, state } if epoch == self.epoch => self.transported(state, now),
+            Event::Gathered { .. } | Event::Transport { .. } => {}
+            Event::Resynced => self.resync(now, &mut actions),
+            Event::Tick => self.tick(now, &mut actions),
+        }
+        actions
+    }
+
+    fn is_present(&self, epoch: Epoch, seq: u32) -> bool {
+        (epoch, seq) == (self.epoch, self.seq)
+    }
+
+    fn is_at(&self, stage: Stage, epoch: Epoch, seq: u32) -> bool {
+        self.stage == stage && self.is_present(epoch, seq)
+    }
+
+    fn hear(&mut self, signal: Signal, now: Moment, actions: &mut Vec<Action>) {
+        let Signal { epoch, seq, body } = signal;
+        if epoch < self.epoch || epoch.count == 0 {
+            return;
+        }
+        match (self.role, body) {
+            (Role::Answerer, SignalBody::Offer(offer)) => self.hear_offer(epoch, seq, offer, now, actions),
+            (Role::Offerer, SignalBody::Answer(answer)) if self.is_at(Stage::Offered, epoch, seq) => {
+                self.stage = Stage::Applying;
+                self.expect_browser(now);
+                actions.push(Action::Apply { epoch, seq, answer });
+            }
+            (Role::Offerer, SignalBody::Ask(Ask::Restart)) if self.is_present(epoch, seq) => {
+                self.asked_restart(now, actions);
+            }
+            (Role::Offerer, SignalBody::Ask(Ask::Rebuild)) => self.asked_rebuild(epoch, seq, now, actions),
+            (_, SignalBody::Candidate(candidate)) => self.hear_candidate(epoch, seq, Some(candidate), actions),
+            (_, SignalBody::EndOfCandidates) => self.hear_candidate(epoch, seq, None, actions),
+            // An offer to the offerer, an answer to the answerer, or something of another round: not in this protocol,
+            // or overtaken. Nothing depends on it.
+            _ => {}
+        }
+    }
+
+    fn hear_offer(&mut self, epoch: Epoch, seq: u32, offer: Sdp, now: Moment, actions: &mut Vec<Action>) {
+        if epoch > self.epoch {
+            self.open(epoch, actions);
+        } else if self.stage == Stage::Idle {
+            // The far end holds on to a connection that we have closed.
+            self.ask_anew(now, actions);
+            return;
+        } else if seq == self.seq {
+            self.offered_again(now, actions);
+            return;
+        } else if seq < self.seq || self.stage == Stage::Broken {
+            return;
+        }
+        self.start_round(seq, now);
+        actions.push(Action::Answer { epoch, seq, offer });
+    }
+
+    fn hear_candidate(&mut self, epoch: Epoch, seq: u32, candidate: Trickle, actions: &mut Vec<Action>) {
+        let (round, present) = ((epoch, seq), (self.epoch, self.seq));
+        if round == present && self.stage == Stage::Settled {
+            if self.candidates.take(&candidate) {
+                actions.push(Action::AddCandidate { epoch, candidate });
+            }
+        } else if round > present || (round == present && self.stage != Stage::Broken) {
+            self.candidates.hold(round, candidate);
+        }
+    }
+
+    fn described(&mut self, sdp: Sdp, now: Moment, actions: &mut Vec<Action>) {
+        // A candidate of the generation before may have slipped in while the description was being made.
+        self.candidates.keep_only_of(&sdp);
+        self.described = Some(sdp);
+        self.said_at = now;
+        self.say_all(actions);
+        match self.role {
+            Role::Offerer => {
+                self.stage = Stage::Offered;
+                self.expect_answer(now);
+            }
+            Role::Answerer => self.settle(now, actions),
+        }
+    }
+
+    fn gathered(&mut self, candidate: Trickle, actions: &mut Vec<Action>) {
+        match &self.described {
+            Some(sdp) if !belongs(candidate.as_ref(), sdp) => return,
+            Some(_) => actions.push(Action::Send(self.signal(body(candidate.clone())))),
+            None => {}
+        }
+        self.candidates.keep(candidate);
+    }
+
+    fn settle(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        self.stage = Stage::Settled;
+        let epoch = self.epoch;
+        let due = self.candidates.release((epoch, self.seq));
+        actions.extend(due.into_iter().map(|candidate| Action::AddCandidate { epoch, candidate }));
+        self.expect_connection(now);
+    }
+
+    /// The connection is beyond restarting, though packets may still flow over it.
+    pub(super) fn broke(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        self.stage = Stage::Broken;
+        self.described = None;
+        if self.role == Role::Answerer {
+            self.ask(Ask::Rebuild, actions);
+        }
+        self.expect_rebuild(now);
+    }
+
+    pub(super) fn open(&mut self, epoch: Epoch, actions: &mut Vec<Action>) {
+        self.epoch = epoch;
+        self.seq = 0;
+        self.transport = Transport::New;
+        actions.push(Action::Open { epoch, role: self.role });
+    }
+
+    pub(super) fn start_round(&mut self, seq: u32, now: Moment) {
+        self.restarts = if self.seq == 0 { 0 } else { self.restarts + 1 };
+        self.seq = seq;
+        self.stage = Stage::Describing;
+        self.described = None;
+        self.candidates.begin((self.epoch, seq));
+        self.expect_browser(now);
+    }
+
+    /// Says our description and our candidates, which does no harm when they were heard before.
+    pub(super) fn say_all(&self, actions: &mut Vec<Action>) {
+        let Some(sdp) = self.described.clone() else { return };
+        let description = match self.role {
+            Role::Offerer => SignalBody::Offer(sdp),
+            Role::Answerer => SignalBody::Answer(sdp),
+        };
+        let said = core::iter::once(description).chain(self.candidates.said());
+        actions.extend(said.map(|body| Action::Send(self.signal(body))));
+    }
+
+    pub(super) fn ask(&self, ask: Ask, actions: &mut Vec<Action>) {
+        actions.push(Action::Send(self.signal(SignalBody::Ask(ask))));
+    }
+
+    fn signal(&self, body: SignalBody) -> Signal {
+        Signal { epoch: self.epoch, seq: self.seq, body }
+    }
+}

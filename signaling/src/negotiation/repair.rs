@@ -1,0 +1,210 @@
+//! When to try again: what a pair does because time passed, or because the far end asks.
+//!
+//! Separate from the [stages](super::machine), because here are all the numbers, and none of the descriptions.
+
+use super::machine::{Negotiation, Stage};
+use super::{Action, Role, Transport};
+use crate::identity::Epoch;
+use crate::protocol::Ask;
+use crate::time::{Moment, doubled};
+use core::time::Duration;
+
+/// An offer without an answer is said again after this long, then after twice as long, and so on.
+const RESEND_FIRST: Duration = Duration::from_millis(1_500);
+const RESEND_MOST: Duration = Duration::from_secs(6);
+/// An answer is not said again sooner than this, however often the offer is.
+const REPEAT_SPACING: Duration = Duration::from_millis(500);
+/// ICE recovers by itself from a short loss; longer than this it gets help.
+const DISCONNECTED_GRACE: Duration = Duration::from_secs(2);
+/// The answerer asks a little later, since the offerer mostly saw the same and can act at once.
+const ANSWERER_PATIENCE: Duration = Duration::from_secs(1);
+/// Both descriptions are in place; this long after, packets should flow.
+const CONNECT_FIRST: Duration = Duration::from_secs(8);
+const CONNECT_MOST: Duration = Duration::from_secs(20);
+/// A connection that broke is replaced after this long, then after twice as long, and so on.
+const REPLACE_FIRST: Duration = Duration::from_secs(1);
+/// A browser that has not done what it was asked to after this long never will.
+const BROWSER_DEADLINE: Duration = Duration::from_secs(10);
+/// The wish to give up a connection that works for us is heeded when it comes again within this time.
+const HESITATION: Duration = Duration::from_secs(30);
+/// Between two repairs, however often they are asked for.
+const REPAIR_SPACING: Duration = Duration::from_secs(1);
+
+impl Negotiation {
+    pub(super) fn begin(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        match self.role {
+            Role::Offerer => self.rebuild(now, actions),
+            Role::Answerer if self.epoch.count > 0 => self.ask_anew(now, actions),
+            // The newcomer calls.
+            Role::Answerer => {}
+        }
+    }
+
+    /// There was a connection, which this end has closed and the other may still believe in.
+    pub(super) fn ask_anew(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        self.ask(Ask::Rebuild, actions);
+        self.due = Some(now + self.jitter.spread(RESEND_MOST));
+    }
+
+    /// The offer was said again, so our answer was lost, unless it crossed with the offer or a whole row of offers was held
+    /// up. While we are still making it, it will be said soon.
+    pub(super) fn offered_again(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        if self.stage == Stage::Settled && now >= self.said_at + REPEAT_SPACING {
+            self.said_at = now;
+            self.say_all(actions);
+        }
+    }
+
+    pub(super) fn asked_restart(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        match self.stage {
+            Stage::Settled if self.is_spaced(now) => self.restart(now, actions),
+            Stage::Broken if self.is_spaced(now) => self.rebuild(now, actions),
+            _ => {}
+        }
+    }
+
+    /// The answerer wants a new connection: it has none (`seq` 0), or cannot go on with this round.
+    pub(super) fn asked_rebuild(&mut self, epoch: Epoch, seq: u32, now: Moment, actions: &mut Vec<Action>) {
+        let overtaken = epoch == self.epoch && seq != 0 && seq != self.seq;
+        if overtaken || !self.is_spaced(now) {
+            return;
+        }
+        let works = epoch == self.epoch && seq != 0 && self.is_converged();
+        let hesitates = self.hesitated_at.is_none_or(|at| now >= at + HESITATION);
+        if works && hesitates {
+            // It works for us, so the wish may be old; a restart costs nothing and helps in most cases.
+            self.hesitated_at = Some(now);
+            self.restart(now, actions);
+        } else {
+            // The answerer may know of a later epoch than we do.
+            self.epoch = self.epoch.max(epoch);
+            self.rebuild(now, actions);
+        }
+    }
+
+    /// Asked too soon, one does nothing: the answerer asks again while it has reason to.
+    fn is_spaced(&self, now: Moment) -> bool {
+        self.repaired_at.is_none_or(|at| now >= at + REPAIR_SPACING)
+    }
+
+    pub(super) fn transported(&mut self, state: Transport, now: Moment) {
+        self.transport = state;
+        if self.stage != Stage::Settled {
+            return;
+        }
+        self.due = match state {
+            Transport::Connected => self.rest(),
+            // Building, or building again after it worked: neither may take for ever.
+            Transport::New if self.due.is_none() => Some(now + self.patience()),
+            Transport::New => self.due,
+            Transport::Disconnected => Some(now + DISCONNECTED_GRACE + self.reluctance()),
+            Transport::Failed => Some(now + self.reluctance()),
+        };
+    }
+
+    pub(super) fn tick(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        if self.due.is_none_or(|due| now < due) {
+            return;
+        }
+        self.due = None;
+        match (self.stage, self.role) {
+            (Stage::Offered, _) => {
+                self.say_all(actions);
+                self.resends += 1;
+                self.due = Some(now + self.jitter.spread(doubled(RESEND_FIRST, self.resends, RESEND_MOST)));
+            }
+            (Stage::Settled, Role::Offerer) => self.repair(now, actions),
+            (Stage::Settled, Role::Answerer) => {
+                self.ask(self.next_step(), actions);
+                self.attempts += 1;
+                self.due = Some(now + self.patience());
+            }
+            (Stage::Broken, Role::Offerer) => {
+                self.attempts += 1;
+                self.rebuild(now, actions);
+            }
+            (Stage::Broken, Role::Answerer) => {
+                self.attempts += 1;
+                self.ask(Ask::Rebuild, actions);
+                self.expect_rebuild(now);
+            }
+            (Stage::Idle, _) => self.begin(now, actions),
+            (Stage::Describing | Stage::Applying, _) => self.broke(now, actions),
+        }
+    }
+
+    pub(super) fn resync(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        match self.stage {
+            Stage::Idle => self.begin(now, actions),
+            // What was said may be lost. Said twice it does no harm; what the far end said comes by the same rule.
+            Stage::Offered => self.say_all(actions),
+            Stage::Settled if self.transport != Transport::Connected => self.say_all(actions),
+            Stage::Describing | Stage::Applying | Stage::Settled | Stage::Broken => {}
+        }
+    }
+
+    fn repair(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        let step = self.next_step();
+        self.attempts += 1;
+        match step {
+            Ask::Restart => self.restart(now, actions),
+            Ask::Rebuild => self.rebuild(now, actions),
+        }
+    }
+
+    /// Restart first, and if that did not help, a new connection.
+    fn next_step(&self) -> Ask {
+        if self.restarts == 0 { Ask::Restart } else { Ask::Rebuild }
+    }
+
+    fn restart(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        self.offer(now, true, actions);
+    }
+
+    fn rebuild(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        self.open(self.epoch.next(), actions);
+        self.offer(now, false, actions);
+    }
+
+    fn offer(&mut self, now: Moment, restart: bool, actions: &mut Vec<Action>) {
+        self.repaired_at = Some(now);
+        let (epoch, seq) = (self.epoch, self.seq + 1);
+        self.start_round(seq, now);
+        actions.push(Action::Offer { epoch, seq, restart });
+    }
+
+    pub(super) fn expect_browser(&mut self, now: Moment) {
+        self.due = Some(now + BROWSER_DEADLINE);
+    }
+
+    pub(super) fn expect_answer(&mut self, now: Moment) {
+        self.resends = 0;
+        self.due = Some(now + self.jitter.spread(RESEND_FIRST));
+    }
+
+    pub(super) fn expect_connection(&mut self, now: Moment) {
+        self.due = if self.transport == Transport::Connected { self.rest() } else { Some(now + self.patience()) };
+    }
+
+    /// It works, so whatever it took is forgotten, and nothing is due.
+    fn rest(&mut self) -> Option<Moment> {
+        (self.attempts, self.restarts) = (0, 0);
+        None
+    }
+
+    pub(super) fn expect_rebuild(&mut self, now: Moment) {
+        let wait = self.jitter.spread(doubled(REPLACE_FIRST, self.attempts, CONNECT_MOST));
+        self.due = Some(now + wait + self.reluctance());
+    }
+
+    fn patience(&mut self) -> Duration {
+        self.jitter.spread(doubled(CONNECT_FIRST, self.attempts / 2, CONNECT_MOST)) + self.reluctance()
+    }
+
+    fn reluctance(&self) -> Duration {
+        match self.role {
+            Role::Offerer => Duration::ZERO,
+            Role::Answerer => ANSWERER_PATIENCE,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What becomes of a pair whose connection does not work, or not any more.
+
+use super::*;
+
+#[test]
+fn a_short_loss_is_left_to_ice() {
+    for mut end in [left_working(), right_working()] {
+        end.handle(turned(1, Transport::Disconnected), at(10.0));
+        assert_eq!(end.handle(Event::Tick, at(11.5)), []);
+        end.handle(turned(1, Transport::Connected), at(11.6));
+        assert_eq!(end.handle(Event::Tick, at(60.0)), []);
+    }
+}
+
+#[test]
+fn what_worked_and_is_built_again_gets_help_when_it_takes_too_long() {
+    let (mut left, mut right) = (left_working(), right_working());
+    for end in [&mut left, &mut right] {
+        end.handle(turned(1, Transport::New), at(10.0));
+    }
+    let (waited, actions) = first_action(&mut right, at(10.0));
+    assert_eq!(actions, [offers(1, 2, true)]);
+    assert!((4.0..8.2).contains(&waited), "{waited}");
+    assert_eq!(first_action(&mut left, at(10.0)).1, [asks(1, 1, Ask::Restart)]);
+}
+
+#[test]
+fn a_longer_loss_gets_a_restart_from_the_offerer_first() {
+    let (mut left, mut right) = (left_working(), right_working());
+    left.handle(turned(1, Transport::Disconnected), at(10.0));
+    right.handle(turned(1, Transport::Disconnected), at(10.0));
+    let (waited, actions) = first_action(&mut right, at(10.0));
+    assert_eq!(actions, [offers(1, 2, true)]);
+    let (patience, actions) = first_action(&mut left, at(10.0));
+    assert_eq!(actions, [asks(1, 1, Ask::Restart)]);
+    assert!(waited <= 2.2 && patience >= waited + 0.9, "{waited} {patience}");
+}
+
+#[test]
+fn a_restart_that_does_not_help_is_followed_by_a_new_connection() {
+    let mut right = after(right_working(), at(10.0), [turned(1, Transport::Failed)]);
+    let (_, actions) = first_action(&mut right, at(10.0));
+    assert_eq!(actions, [offers(1, 2, true)]);
+    let events = [described(1, 2, "again"), answer(1, 2), applied(1, 2)];
+    let mut right = after(right, at(11.0), events);
+    let (waited, actions) = first_action(&mut right, at(11.0));
+    assert_eq!(actions, rebuilds(2));
+    assert!(waited >= 3.9, "{waited}");
+    let events = [described(2, 1, "new"), answer(2, 1), applied(2, 1), turned(2, Transport::Connected)];
+    let mut right = after(right, at(20.0), events);
+    right.handle(turned(2, Transport::Failed), at(30.0));
+    assert_eq!(first_action(&mut right, at(30.0)).1, [offers(2, 2, true)]);
+}
+
+#[test]
+fn patience_grows_with_every_failure_and_is_forgotten_once_it_works() {
+    let mut left = after(left(), at(0.0), [offer(1, 1), described(1, 1, "left")]);
+    for _ in 0..2 {
+        let (mut now, mut waits) = (0.0, Vec::new());
+        for _ in 0..6 {
+            let (wait, _) = first_action(&mut left, at(now));
+            (now, _) = (now + wait, waits.push(wait));
+        }
+        assert!(waits[0] <= 9.1 && waits[5] >= 10.9, "{waits:?}");
+        let next = left.seq() + 1;
+        let events = [turned(1, Transport::Connected), turned(1, Transport::New), offer(1, next)];
+        left = after(left, at(0.0), events.into_iter().chain([described(1, next, "left")]));
+    }
+}
+
+#[test]
+fn no_second_offer_begins_while_one_is_in_flight() {
+    let mut right = offered();
+    assert_eq!(right.handle(asked(1, 1, Ask::Restart), at(5.0)), []);
+    right.handle(turned(1, Transport::Failed), at(5.0));
+    let (_, actions) = first_action(&mut right, at(5.0));
+    assert_eq!(actions, [says(1, 1, SignalBody::Offer(sdp("right")))]);
+}
+
+#[test]
+fn the_answerer_is_heard() {
+    assert_eq!(right_working().handle(asked(1, 1, Ask::Restart), at(5.0)), [offers(1, 2, true)]);
+    let mut right = after(right_working(), at(5.0), [turned(1, Transport::Failed)]);
+    assert_eq!(right.handle(asked(1, 1, Ask::Rebuild), at(5.0)), rebuilds(2));
+}
+
+#[test]
+fn asked_again_too_soon_the_offerer_does_nothing() {
+    let mut right = right_working();
+    assert_eq!(right.handle(asked(1, 0, Ask::Rebuild), at(5.0)), rebuilds(2));
+    assert_eq!(right.handle(asked(2, 1, Ask::Rebuild), at(5.5)), []);
+    assert_eq!(right.handle(asked(2, 1, Ask::Rebuild), at(6.1)), rebuilds(3));
+}
+
+#[test]
+fn a_wish_that_was_overtaken_is_not_heeded() {
+    let events = [asked(1, 1, Ask::Restart), described(1, 2, "again"), answer(1, 2), applied(1, 2)];
+    let mut right = after(right_working(), at(5.0), events);
+    assert_eq!(right.handle(asked(1, 1, Ask::Rebuild), at(9.0)), []);
+    assert_eq!(right.handle(asked(1, 1, Ask::Restart), at(9.0)), []);
+}
+
+#[test]
+fn what_works_is_restarted_before_it_is_given_up() {
+    let mut right = right_working();
+    assert_eq!(right.handle(asked(1, 1, Ask::Rebuild), at(5.0)), [offers(1, 2, true)]);
+    let mut right = after(right, at(5.0), [described(1, 2, "again"), answer(1, 2), applied(1, 2)]);
+    assert!(right.is_converged());
+    assert_eq!(right.handle(asked(1, 2, Ask::Rebuild), at(20.0)), rebuilds(2));
+}
+
+#[test]
+fn an_answerer_whose_wish_was_answered_with_less_wishes_again() {
+    let mut left = after(left_working(), at(10.0), [turned(1, Transport::Failed)]);
+    let mut now = at(10.0);
+    for (seq, wish) in [(1, Ask::Restart), (2, Ask::Rebuild), (3, Ask::Rebuild)] {
+        let (waited, actions) = first_action(&mut left, now);
+        assert_eq!(actions, [asks(1, seq, wish)]);
+        now += at(waited);
+        left = after(left, now, [offer(1, seq + 1), described(1, seq + 1, "left")]);
+    }
+    left = after(left, now, [turned(1, Transport::Connected), turned(1, Transport::Failed)]);
+    assert_eq!(first_action(&mut left, now).1, [asks(1, 4, Ask::Restart)]);
+}
+
+#[test]
+fn an_answerer_without_a_connection_is_given_one_at_once() {
+    assert_eq!(right_working().handle(asked(1, 0, Ask::Rebuild), at(5.0)), rebuilds(2));
+}
+
+#[test]
+fn an_answerer_that_closed_its_end_asks_for_a_new_one() {
+    let mut left = Negotiation::new(Role::Answerer, epoch(3), Jitter::new(1));
+    assert_eq!(left.handle(Event::Begin, at(0.0)), [asks(3, 0, Ask::Rebuild)]);
+    assert_eq!(left.handle(offer(3, 5), at(0.1)), [asks(3, 0, Ask::Rebuild)]);
+    assert_eq!(first_action(&mut left, at(0.1)).1, [asks(3, 0, Ask::Rebuild)]);
+    assert_eq!(left.handle(offer(4, 1), at(9.0))[0], opens(4, Role::Answerer));
+}
+
+#[test]
+fn the_offerer_learns_a_later_epoch_from_the_answerer() {
+    assert_eq!(offered().handle(asked(7, 0, Ask::Rebuild), at(5.0)), rebuilds(8));
+}
+
+#[test]
+fn what_broke_at_the_offerer_is_replaced_soon() {
+    let mut right = after(right(), at(0.0), [Event::Begin, broke(1, 1)]);
+    let (waited, actions) = first_action(&mut right, at(0.0));
+    assert_eq!(actions, rebuilds(2));
+    assert!(waited <= 1.2, "{waited}");
+}
+
+#[test]
+fn what_broke_at_the_answerer_is_asked_for_again_and_again() {
+    let mut left = after(left(), at(0.0), [offer(1, 1)]);
+    assert_eq!(left.handle(broke(1, 1), at(0.0)), [asks(1, 1, Ask::Rebuild)]);
+    assert_eq!(first_action(&mut left, at(0.0)).1, [asks(1, 1, Ask::Rebuild)]);
+    assert_eq!(offered().handle(asked(1, 1, Ask::Rebuild), at(2.0)), rebuilds(2));
+}
+
+#[test]
+fn a_broken_connection_is_asked_for_nothing() {
+    let mut left = after(left(), at(0.0), [offer(1, 1), trickled(1, 1, "right"), broke(1, 1)]);
+    for event in [trickled(1, 1, "right"), offer(1, 1), offer(1, 2), described(1, 1, "left")] {
+        assert_eq!(left.handle(event.clone(), at(0.1)), [], "{event:?}");
+    }
+    left.handle(turned(1, Transport::Connected), at(0.1));
+    assert!(!left.is_converged());
+}
+
+#[test]
+fn a_browser_that_never_answers_counts_as_broken() {
+    let mut right = after(offered(), at(0.0), [answer(1, 1)]);
+    assert_eq!(right.handle(Event::Tick, at(9.0)), []);
+    assert_eq!(right.handle(Event::Tick, at(10.1)), []);
+    assert_eq!(right.handle(applied(1, 1), at(10.2)), []);
+    right.handle(turned(1, Transport::Connected), at(10.2));
+    assert!(!right.is_converged());
+    assert_eq!(first_action(&mut right, at(10.2)).1, rebuilds(2));
+}

@@ -1,0 +1,18 @@
+//! What the browser and the server say to each other: one enum per direction, and what they carry.
+//!
+//! The single truth of the wire, described for people in `PROTOCOL.md`. Messages are JSON, externally tagged:
+//! `{"join":{…}}`, `"leave"`. In reading order: [`ClientMessage`], [`ServerMessage`], and what both carry, [`Participant`] and
+//! [`Signal`].
+
+mod client;
+mod participant;
+mod server;
+mod signal;
+#[cfg(test)]
+mod tests;
+
+pub use crate::text::{CandidateLine, DisplayName, Sdp, Tag, TextError};
+pub use client::*;
+pub use participant::*;
+pub use server::*;
+pub use signal::*;

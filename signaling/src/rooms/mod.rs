@@ -1,0 +1,265 @@
+//! The rooms of one server, and who is in them.
+//!
+//! Separate from the server, so that the simulator runs the very same rules: time, randomness and ICE servers come from a
+//! [`World`], and what is said to a participant waits in its [`Inbox`].
+//!
+//! - A connection enters by [`Rooms::join`] and holds a [`Membership`]; dropping that is the one way out.
+//! - A seat outlives its connection: for [`limits::LOST_SEAT`] after a lost socket (the others were told `Lost`, and are
+//!   told nothing more), for [`limits::CLOSING_SEAT`] after a closing page (the others are told `Left` then).
+//! - Whoever is not seated any more is remembered, and may come back as the same participant.
+//! - What of a room outlives the process goes to an [`Archive`], and comes from there again by [`Rooms::restore`].
+//! - Nothing here is unbounded: rooms, seats, what is remembered, and what waits in an inbox.
+
+mod archive;
+mod expiry;
+mod membership;
+mod outbox;
+mod room;
+mod seat;
+#[cfg(test)]
+mod tests;
+mod unused;
+
+pub use archive::{Archive, Nowhere, RoomRecord};
+pub use membership::Membership;
+pub use outbox::Inbox;
+pub use seat::Connection;
+
+use crate::identity::{ParticipantId, RoomId};
+use crate::limits;
+use crate::protocol::{IceServer, Join, Refusal};
+use crate::time::Moment;
+use core::fmt;
+use expiry::Deadlines;
+use room::Room;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use unused::Unused;
+
+/// What the rooms need from outside.
+pub trait World: Send + Sync + 'static {
+    /// Returns the present moment, which never runs backwards.
+    fn now(&self) -> Moment;
+
+    /// Returns a number that nobody can guess (in a simulation: that the seed decides), another one at each call.
+    fn random(&self) -> u128;
+
+    /// Returns the ICE servers for a participant, with credentials minted for it.
+    fn ice_servers(&self, room: &RoomId, participant: ParticipantId) -> Vec<IceServer>;
+}
+
+/// What the host may configure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoomsConfig {
+    /// Participants in a room.
+    pub capacity: usize,
+    /// Rooms at once.
+    pub rooms: usize,
+    /// How long a room without anyone in it is kept.
+    pub empty_room: Moment,
+}
+
+impl Default for RoomsConfig {
+    fn default() -> Self {
+        Self { capacity: limits::ROOM_PARTICIPANTS, rooms: limits::ROOMS, empty_room: limits::EMPTY_ROOM }
+    }
+}
+
+/// What can be seen of a room from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoomGlance {
+    /// How many people are inside.
+    pub inside: usize,
+    /// How many it holds.
+    pub capacity: usize,
+    /// Whether a newcomer finds no seat.
+    pub full: bool,
+}
+
+/// The server has as many rooms as it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there are as many rooms as this server may have")]
+pub struct TooManyRooms;
+
+/// The rooms of one server; clones are handles of the same.
+#[derive(Clone)]
+pub struct Rooms(Arc<Shared>);
+
+struct Shared {
+    world: Box<dyn World>,
+    archive: Box<dyn Archive>,
+    config: RoomsConfig,
+    /// A std mutex: held for moments, and never across an await.
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    rooms: HashMap<RoomId, Room>,
+    deadlines: Deadlines,
+    unused: Unused,
+    connections: u64,
+    stopping: bool,
+}
+
+impl Rooms {
+    /// Begins without rooms, and keeps them nowhere.
+    pub fn new(config: RoomsConfig, world: impl World) -> Self {
+        Self::restore(config, world, Nowhere, [])
+    }
+
+    /// Begins with the rooms that an earlier process kept in this archive. Everyone who sat in one has lost the socket, and
+    /// finds the seat as after any lost socket.
+    pub fn restore(
+        config: RoomsConfig,
+        world: impl World,
+        archive: impl Archive,
+        records: impl IntoIterator<Item = (RoomId, RoomRecord)>,
+    ) -> Self {
+        let now = world.now();
+        let mut state = State::default();
+        for (id, record) in records {
+            let room = Room::restore(id.clone(), config.capacity, record, now);
+            state.deadlines.set(&id, room.deadline(config.empty_room));
+            if !room.was_entered() {
+                state.unused.add(room.made(), id.clone());
+            }
+            state.rooms.insert(id, room);
+        }
+        let (world, archive) = (Box::new(world), Box::new(archive));
+        Self(Arc::new(Shared { world, archive, config, state: Mutex::new(state) }))
+    }
+
+    /// Makes a room, named by a UUID v4. When there are as many as configured, the oldest that nobody has entered gives way.
+    ///
+    /// # Errors
+    /// [`TooManyRooms`] when all of them have been entered.
+    pub fn create(&self) -> Result<RoomId, TooManyRooms> {
+        let (mut state, now) = self.state();
+        if state.rooms.len() >= self.0.config.rooms {
+            let oldest = state.unused.pop().ok_or(TooManyRooms)?;
+            state.forget(&oldest, self.archive());
+        }
+        let uuid = uuid::Builder::from_random_bytes(self.0.world.random().to_be_bytes()).into_uuid();
+        let id = RoomId::from_bytes(uuid.into_bytes());
+        let mut room = Room::new(id.clone(), self.0.config.capacity, now);
+        keep_news(&id, &mut room, self.archive());
+        state.deadlines.set(&id, room.deadline(self.0.config.empty_room));
+        state.unused.add(now, id.clone());
+        state.rooms.insert(id.clone(), room);
+        Ok(id)
+    }
+
+    /// Looks into a room without entering; `None` when there is none of that name.
+    pub fn look(&self, id: &RoomId) -> Option<RoomGlance> {
+        let capacity = self.0.config.capacity;
+        self.in_room(id, |room, _| RoomGlance { inside: room.inside(), capacity, full: room.is_full() })
+    }
+
+    /// Calls back as soon as the archive has all that happened until now: what was promised before then may be forgotten.
+    pub fn settle(&self, settled: impl FnOnce() + Send + 'static) {
+        self.archive().settle(Box::new(settled));
+    }
+
+    /// Numbers a connection; to be called as soon as it is open.
+    pub fn connect(&self) -> Connection {
+        let mut state = self.lock();
+        state.connections += 1;
+        Connection(state.connections)
+    }
+
+    /// Enters a room, or comes back to it. The first message in the inbox is the welcome.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownRoom`], [`Refusal::RoomFull`], [`Refusal::StaleToken`], [`Refusal::Stopping`], or
+    /// [`Refusal::Superseded`] when the participant has come back through a later connection already.
+    pub fn join(&self, connection: Connection, join: &Join) -> Result<(Membership, Inbox), Refusal> {
+        let (mut state, _) = self.state();
+        if state.stopping {
+            return Err(Refusal::Stopping);
+        }
+        let enter = |room: &mut Room| (room.made(), room.join(join, connection, self.0.world.as_ref()));
+        let entered = self.act(&mut state, &join.room, enter);
+        let (made, entered) = entered.ok_or(Refusal::UnknownRoom)?;
+        let (id, inbox) = entered?;
+        state.unused.remove(made, &join.room);
+        drop(state);
+        Ok((Membership { rooms: self.clone(), room: join.room.clone(), id, connection }, inbox))
+    }
+
+    /// Does what is due: seats become free, empty rooms are forgotten. Every other method does this first, so it only has
+    /// to be called for the sake of those who wait.
+    pub fn advance(&self) {
+        drop(self.state());
+    }
+
+    /// Says to everyone that the server stops, ends their inboxes, and lets nobody in from now on.
+    pub fn stop(&self) {
+        let mut state = self.lock();
+        state.stopping = true;
+        state.rooms.values().for_each(|room| room.refuse_all(Refusal::Stopping));
+    }
+
+    /// Acts on a room and notes when it will be due next; `None` when there is no such room.
+    fn in_room<T>(&self, id: &RoomId, act: impl FnOnce(&mut Room, Moment) -> T) -> Option<T> {
+        let (mut state, now) = self.state();
+        self.act(&mut state, id, |room| act(room, now))
+    }
+
+    fn act<T>(&self, state: &mut State, id: &RoomId, act: impl FnOnce(&mut Room) -> T) -> Option<T> {
+        let room = state.rooms.get_mut(id)?;
+        let outcome = act(room);
+        keep_news(id, room, self.archive());
+        state.deadlines.set(id, room.deadline(self.0.config.empty_room));
+        Some(outcome)
+    }
+
+    fn archive(&self) -> &dyn Archive {
+        self.0.archive.as_ref()
+    }
+
+    fn state(&self) -> (MutexGuard<'_, State>, Moment) {
+        let now = self.0.world.now();
+        let mut state = self.lock();
+        state.advance(now, self.0.config.empty_room, self.archive());
+        (state, now)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn forget(&mut self, id: &RoomId, archive: &dyn Archive) {
+        archive.forget(id);
+        self.deadlines.set(id, None);
+        if let Some(room) = self.rooms.remove(id) {
+            self.unused.remove(room.made(), id);
+        }
+    }
+
+    fn advance(&mut self, now: Moment, kept: Moment, archive: &dyn Archive) {
+        while let Some(id) = self.deadlines.pop(now) {
+            let Some(room) = self.rooms.get_mut(&id) else { continue };
+            room.expire(now);
+            keep_news(&id, room, archive);
+            match room.deadline(kept) {
+                Some(at) if at <= now && room.is_empty() => self.forget(&id, archive),
+                deadline => self.deadlines.set(&id, deadline),
+            }
+        }
+    }
+}
+
+fn keep_news(id: &RoomId, room: &mut Room, archive: &dyn Archive) {
+    if let Some(record) = room.news() {
+        archive.keep(id, record);
+    }
+}
+
+impl fmt::Debug for Rooms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rooms").field("config", &self.0.config).finish_non_exhaustive()
+    }
+}
