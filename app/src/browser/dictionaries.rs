@@ -1,0 +1,68 @@
+//! The browser's dictionaries of WebRTC, written from the words of our protocol and read into them.
+//!
+//! Separate from [`peer_connection`](super::peer_connection), because it translates and does nothing.
+
+use js_sys::{Array, Reflect};
+use signaling::protocol::{Candidate, CandidateLine, IceServer, Sdp, Tag};
+use wasm_bindgen::JsValue;
+use web_sys::{
+    RtcBundlePolicy, RtcConfiguration, RtcIceCandidate, RtcIceCandidateInit, RtcIceServer, RtcSdpType,
+    RtcSessionDescriptionInit,
+};
+
+/// Writes a session description.
+pub(super) fn description(kind: RtcSdpType, sdp: &Sdp) -> RtcSessionDescriptionInit {
+    let description = RtcSessionDescriptionInit::new(kind);
+    description.set_sdp(sdp.as_str());
+    description
+}
+
+/// Writes what a connection is told about the network.
+pub(super) fn configuration(servers: &[IceServer]) -> RtcConfiguration {
+    let configuration = RtcConfiguration::new();
+    configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
+    configuration.set_ice_servers(&ice_servers(servers));
+    configuration
+}
+
+fn ice_servers(servers: &[IceServer]) -> Array {
+    servers
+        .iter()
+        .map(|server| {
+            let entry = RtcIceServer::new();
+            entry.set_urls(&server.urls.iter().map(|url| JsValue::from_str(url)).collect::<Array>());
+            if let (Some(username), Some(credential)) = (&server.username, &server.credential) {
+                entry.set_username(username);
+                entry.set_credential(credential);
+            }
+            entry
+        })
+        .collect()
+}
+
+/// Writes a candidate.
+pub(super) fn candidate_init(candidate: &Candidate) -> RtcIceCandidateInit {
+    let init = RtcIceCandidateInit::new(candidate.candidate.as_str());
+    init.set_sdp_mid(candidate.mid.as_ref().map(Tag::as_str));
+    init.set_sdp_m_line_index(candidate.line);
+    if let Some(ufrag) = &candidate.ufrag {
+        let _ = Reflect::set(&init, &"usernameFragment".into(), &ufrag.as_str().into());
+    }
+    init
+}
+
+/// Reads what the browser gathered. `None` is the end of candidates, which browsers tell as `null` or as an empty line.
+pub(super) fn read_candidate(gathered: Option<RtcIceCandidate>) -> Option<Candidate> {
+    let gathered = gathered?;
+    let line = gathered.candidate();
+    if line.is_empty() {
+        return None;
+    }
+    let ufrag = Reflect::get(&gathered, &"usernameFragment".into()).ok().and_then(|ufrag| ufrag.as_string());
+    Some(Candidate {
+        candidate: CandidateLine::new(line).ok()?,
+        mid: gathered.sdp_mid().and_then(|mid| Tag::new(mid).ok()),
+        line: gathered.sdp_m_line_index(),
+        ufrag: ufrag.and_then(|ufrag| Tag::new(ufrag).ok()),
+    })
+}

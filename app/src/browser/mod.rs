@@ -1,0 +1,17 @@
+//! The browser's own objects, each behind a few plain functions that own what they open.
+//!
+//! Separate, because nothing here decides anything or knows of any framework; nothing here is reached on the server.
+
+pub mod devices;
+mod dictionaries;
+pub mod error;
+pub mod level;
+pub mod listener;
+pub mod local_media;
+pub mod lock;
+pub mod page;
+pub mod peer_connection;
+pub mod peer_queue;
+pub mod plural;
+pub mod resize;
+pub mod route;

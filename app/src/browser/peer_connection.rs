@@ -1,0 +1,239 @@
+//! One `RTCPeerConnection` (W3C WebRTC) with its four fixed slots, doing what it is told, one thing after the other.
+//!
+//! Separate from the [queue](super::peer_queue) that feeds it, because this is what the browser can do, and that is in
+//! which order.
+
+use super::devices::Kind;
+use super::dictionaries::{candidate_init, configuration, description};
+use super::error::BrowserError;
+use js_sys::{Array, Promise, Reflect};
+use signaling::negotiation::Role;
+use signaling::protocol::{Candidate, IceServer, Sdp};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection,
+    RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = RtcRtpSender)]
+    type StreamSender;
+    // Not in web-sys: W3C WebRTC §5.2, `setStreams`.
+    #[wasm_bindgen(method, catch, js_name = setStreams)]
+    fn set_streams(this: &StreamSender, stream: &MediaStream) -> Result<(), JsValue>;
+
+    // Nor are these: W3C WebRTC §4.4.2, and `setLocalDescription` without a description makes it and sets it in one step.
+    #[wasm_bindgen(extends = RtcPeerConnection)]
+    type CompletePeerConnection;
+    #[wasm_bindgen(method, catch, js_name = setConfiguration)]
+    fn set_configuration_to(this: &CompletePeerConnection, to: &RtcConfiguration) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, js_name = restartIce)]
+    fn restart_ice(this: &CompletePeerConnection);
+    #[wasm_bindgen(method, js_name = setLocalDescription)]
+    fn describe(this: &CompletePeerConnection) -> Promise;
+}
+
+/// The media sections of every connection, in their order in every description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// Sound, in one stream with the camera for lip-sync.
+    Microphone,
+    /// Picture.
+    Camera,
+    /// A shared screen.
+    Screen,
+    /// The sound of a shared screen.
+    ScreenSound,
+}
+
+impl Slot {
+    const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Screen, Self::ScreenSound];
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Microphone | Self::ScreenSound => "audio",
+            Self::Camera | Self::Screen => "video",
+        }
+    }
+}
+
+impl From<Kind> for Slot {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Microphone => Self::Microphone,
+            Kind::Camera => Self::Camera,
+        }
+    }
+}
+
+/// What to send from the microphone and the camera, in the order of their slots.
+pub type SlotTracks = [Option<MediaStreamTrack>; 2];
+
+/// The id of the pre-negotiated data channel that carries the state of the sender's devices.
+const STATE_CHANNEL: u16 = 0;
+
+/// A connection to one peer. Closes when dropped.
+pub struct PeerConnection {
+    connection: RtcPeerConnection,
+    state: RtcDataChannel,
+    stream: MediaStream,
+}
+
+impl PeerConnection {
+    /// Makes a connection to nobody yet: it costs time, and its certificate more, so it may be made beforehand. The offerer's
+    /// has its slots at once, the answerer's adopts them from the offer. `stream` names the stream of microphone and camera.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn new(role: Role, stream: &MediaStream) -> Result<Self, BrowserError> {
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(&[]))?;
+        let channel = RtcDataChannelInit::new();
+        channel.set_negotiated(true);
+        channel.set_id(STATE_CHANNEL);
+        let state = connection.create_data_channel_with_data_channel_dict("state", &channel);
+        let this = Self { connection, state, stream: Clone::clone(stream) };
+        if role == Role::Offerer {
+            this.create_slots();
+        }
+        Ok(this)
+    }
+
+    /// Readies it for its peer, before any description: where to ask for candidates, and what to send in the slots.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn set_up(&self, servers: &[IceServer], tracks: &SlotTracks) -> Result<(), BrowserError> {
+        self.complete().set_configuration_to(&configuration(servers))?;
+        for (transceiver, track) in self.transceivers().zip(tracks) {
+            // It cannot fail before there is a description, and what follows waits for it by itself.
+            let _ = transceiver.sender().replace_track(track.as_ref());
+        }
+        Ok(())
+    }
+
+    /// Returns the browser's object, to listen to.
+    pub fn raw(&self) -> &RtcPeerConnection {
+        &self.connection
+    }
+
+    /// Returns the channel for the state of devices.
+    pub fn state_channel(&self) -> &RtcDataChannel {
+        &self.state
+    }
+
+    fn create_slots(&self) {
+        for slot in Slot::ALL {
+            let init = RtcRtpTransceiverInit::new();
+            init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+            if matches!(slot, Slot::Microphone | Slot::Camera) {
+                init.set_streams(&Array::of1(&self.stream));
+            }
+            self.connection.add_transceiver_with_str_and_init(slot.kind(), &init);
+        }
+    }
+
+    /// Makes an offer and sets it locally.
+    ///
+    /// # Errors
+    /// When the browser refuses, or the description is beyond the limit.
+    pub async fn offer(&self, restart: bool) -> Result<Sdp, BrowserError> {
+        if restart {
+            self.complete().restart_ice();
+        }
+        self.describe().await
+    }
+
+    /// Takes an offer, adopts its slots with these tracks, makes the answer and sets it locally.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn answer(&self, offer: &Sdp, tracks: &SlotTracks) -> Result<Sdp, BrowserError> {
+        self.set_remote(RtcSdpType::Offer, offer).await?;
+        let mut replaced = Vec::new();
+        for (index, transceiver) in self.transceivers().enumerate() {
+            transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+            let Some(track) = tracks.get(index) else { continue };
+            let sender: StreamSender = transceiver.sender().unchecked_into();
+            sender.set_streams(&self.stream)?;
+            replaced.push(sender.replace_track(track.as_ref()));
+        }
+        // The browser does these one after the other by itself.
+        let answer = self.describe().await?;
+        for track in replaced {
+            JsFuture::from(track).await?;
+        }
+        Ok(answer)
+    }
+
+    /// Takes an answer.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn apply(&self, answer: &Sdp) -> Result<(), BrowserError> {
+        self.set_remote(RtcSdpType::Answer, answer).await
+    }
+
+    /// Adds the far end's candidate, or the end of its candidates.
+    ///
+    /// # Errors
+    /// When the browser refuses; a candidate that cannot be used is one way less, and no more.
+    pub async fn add_candidate(&self, candidate: Option<&Candidate>) -> Result<(), BrowserError> {
+        let init = candidate.map(candidate_init);
+        let added = self.connection.add_ice_candidate_with_opt_rtc_ice_candidate_init(init.as_ref());
+        JsFuture::from(added).await?;
+        Ok(())
+    }
+
+    /// Sends another track, or nothing, in a slot. Nothing is renegotiated.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn replace(&self, slot: Slot, track: Option<&MediaStreamTrack>) -> Result<(), BrowserError> {
+        // The answerer has no slots before the offer came; it then takes the track of that time.
+        if let Some(transceiver) = self.transceivers().nth(slot as usize) {
+            JsFuture::from(transceiver.sender().replace_track(track)).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns how loud the far end's microphone is, 0 to 1 (WebRTC §5.3, `getSynchronizationSources`).
+    pub fn loudness(&self) -> f64 {
+        let Some(transceiver) = self.transceivers().next() else { return 0.0 };
+        let source = transceiver.receiver().get_synchronization_sources().get(0);
+        Reflect::get(&source, &"audioLevel".into()).ok().and_then(|level| level.as_f64()).unwrap_or_default()
+    }
+
+    /// Returns which slot a transceiver of this connection is.
+    pub fn slot_of(&self, transceiver: &RtcRtpTransceiver) -> Option<Slot> {
+        let index = self.transceivers().position(|known| &known == transceiver)?;
+        Slot::ALL.get(index).copied()
+    }
+
+    fn transceivers(&self) -> impl Iterator<Item = RtcRtpTransceiver> {
+        self.connection.get_transceivers().into_iter().map(JsCast::unchecked_into)
+    }
+
+    /// Makes the description that is due, an offer or an answer, and sets it locally.
+    async fn describe(&self) -> Result<Sdp, BrowserError> {
+        JsFuture::from(self.complete().describe()).await?;
+        let sdp = self.connection.local_description().map(|description| description.sdp()).unwrap_or_default();
+        Sdp::new(sdp).map_err(|_| BrowserError::from(JsValue::NULL))
+    }
+
+    fn complete(&self) -> &CompletePeerConnection {
+        self.connection.unchecked_ref()
+    }
+
+    async fn set_remote(&self, kind: RtcSdpType, sdp: &Sdp) -> Result<(), BrowserError> {
+        JsFuture::from(self.connection.set_remote_description(&description(kind, sdp))).await?;
+        Ok(())
+    }
+}
+
+impl Drop for PeerConnection {
+    fn drop(&mut self) {
+        self.connection.close();
+    }
+}

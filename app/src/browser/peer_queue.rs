@@ -1,0 +1,256 @@
+//! A connection with the queue of what it has to do, and its news.
+//!
+//! Separate from [`peer_connection`](super::peer_connection): browsers fail in strange ways when operations overlap, so
+//! for each peer there is one queue, and whatever is told of a connection names its epoch.
+
+use super::devices::Kind;
+use super::dictionaries::read_candidate;
+use super::error::BrowserError;
+use super::listener::Listener;
+use super::peer_connection::{PeerConnection, Slot, SlotTracks};
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::future::{AbortHandle, abortable};
+use signaling::identity::Epoch;
+use signaling::negotiation::{Event, Transport};
+use signaling::protocol::{Candidate, IceServer, MediaState, Sdp};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    MediaStream, MessageEvent, RtcDataChannelState, RtcPeerConnection, RtcPeerConnectionIceEvent,
+    RtcPeerConnectionState, RtcTrackEvent,
+};
+
+/// The tracks to send, as they are when an operation comes to its turn.
+pub type Tracks = Rc<dyn Fn() -> SlotTracks>;
+
+/// One thing for a connection to do.
+pub enum Operation {
+    /// Make an offer.
+    Offer {
+        /// Its number.
+        seq: u32,
+        /// Whether ICE starts over.
+        restart: bool,
+    },
+    /// Take an offer and make the answer.
+    Answer {
+        /// Its number.
+        seq: u32,
+        /// The offer.
+        offer: Sdp,
+    },
+    /// Take an answer.
+    Apply {
+        /// Its number.
+        seq: u32,
+        /// The answer.
+        answer: Sdp,
+    },
+    /// Take a candidate.
+    AddCandidate(Option<Candidate>),
+    /// Send what is captured now in the slot of a kind.
+    Refresh(Kind),
+}
+
+/// What a connection tells.
+pub enum News {
+    /// For the negotiation.
+    Negotiation(Event),
+    /// The far end said what its devices do, past the server.
+    Media(MediaState),
+}
+
+/// A connection to one peer, and what it shows.
+pub struct Peer {
+    epoch: Epoch,
+    connection: Rc<PeerConnection>,
+    /// What the far end sends from microphone and camera.
+    media: MediaStream,
+    operations: UnboundedSender<Operation>,
+    work: AbortHandle,
+    /// Whether an offer is being made.
+    offering: Rc<Cell<bool>>,
+    _listeners: [Listener; 5],
+}
+
+impl Peer {
+    /// Makes a connection one to a peer; it tells its news to `told`. `state` is what to say of one's own devices once it
+    /// can.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn open(
+        epoch: Epoch,
+        connection: PeerConnection,
+        servers: &[IceServer],
+        tracks: Tracks,
+        state: impl Fn() -> MediaState + 'static,
+        told: &Rc<dyn Fn(News)>,
+    ) -> Result<Self, BrowserError> {
+        connection.set_up(servers, &tracks())?;
+        let connection = Rc::new(connection);
+        let media = MediaStream::new()?;
+        let (operations, queue) = unbounded();
+        let offering = Rc::<Cell<bool>>::default();
+        let offered = {
+            let (offering, told) = (offering.clone(), told.clone());
+            move |news| {
+                offering.set(false);
+                told(news);
+            }
+        };
+        let (work, handle) = abortable(work_through(queue, epoch, connection.clone(), tracks, offered));
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = work.await;
+        });
+        let _listeners = listen(epoch, &connection, &media, state, told);
+        Ok(Self { epoch, connection, media, operations, work: handle, offering, _listeners })
+    }
+
+    /// Returns which connection of the pair it is.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// Returns what the far end's microphone and camera send. The same stream for the life of the connection.
+    pub fn media(&self) -> &MediaStream {
+        &self.media
+    }
+
+    /// Returns how loud the far end is, 0 to 1.
+    pub fn loudness(&self) -> f64 {
+        self.connection.loudness()
+    }
+
+    /// Returns the browser's object.
+    pub fn raw(&self) -> RtcPeerConnection {
+        self.connection.raw().clone()
+    }
+
+    /// Returns whether an offer is being made: the one thing that others wait for.
+    pub fn is_offering(&self) -> bool {
+        self.offering.get()
+    }
+
+    /// Adds to the queue.
+    pub fn perform(&self, operation: Operation) {
+        if matches!(operation, Operation::Offer { .. }) {
+            self.offering.set(true);
+        }
+        let _ = self.operations.unbounded_send(operation);
+    }
+
+    /// Tells the far end what our devices do, if the channel is there.
+    pub fn tell(&self, media: MediaState) {
+        let channel = self.connection.state_channel();
+        if channel.ready_state() == RtcDataChannelState::Open
+            && let Ok(text) = serde_json::to_string(&media)
+        {
+            let _ = channel.send_with_str(&text);
+        }
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.work.abort();
+    }
+}
+
+fn listen(
+    epoch: Epoch,
+    connection: &Rc<PeerConnection>,
+    media: &MediaStream,
+    state: impl Fn() -> MediaState + 'static,
+    told: &Rc<dyn Fn(News)>,
+) -> [Listener; 5] {
+    let raw = connection.raw();
+    let channel = connection.state_channel();
+    let on_candidate = {
+        let told = told.clone();
+        Listener::new(raw, "icecandidate", move |event| {
+            let event: RtcPeerConnectionIceEvent = event.unchecked_into();
+            let candidate = read_candidate(event.candidate());
+            told(News::Negotiation(Event::Gathered { epoch, candidate }));
+        })
+    };
+    let on_state = {
+        let (told, raw) = (told.clone(), raw.clone());
+        Listener::new(&connection.raw().clone(), "connectionstatechange", move |_| {
+            let state = transport(raw.connection_state());
+            told(News::Negotiation(Event::Transport { epoch, state }));
+        })
+    };
+    let on_track = {
+        // Weak, because the listener belongs to the connection's owner.
+        let (connection, media) = (Rc::downgrade(connection), Clone::clone(media));
+        Listener::new(raw, "track", move |event| {
+            let event: RtcTrackEvent = event.unchecked_into();
+            let slot = connection.upgrade().and_then(|connection| connection.slot_of(&event.transceiver()));
+            if matches!(slot, Some(Slot::Microphone | Slot::Camera)) {
+                media.add_track(&event.track());
+            }
+        })
+    };
+    let on_open = {
+        let open = channel.clone();
+        Listener::new(channel, "open", move |_| {
+            if let Ok(text) = serde_json::to_string(&state()) {
+                let _ = open.send_with_str(&text);
+            }
+        })
+    };
+    let on_message = {
+        let told = told.clone();
+        Listener::new(channel, "message", move |event: JsValue| {
+            let text = event.unchecked_into::<MessageEvent>().data().as_string();
+            if let Some(media) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+                told(News::Media(media));
+            }
+        })
+    };
+    [on_candidate, on_state, on_track, on_open, on_message]
+}
+
+fn transport(state: RtcPeerConnectionState) -> Transport {
+    match state {
+        RtcPeerConnectionState::Connected => Transport::Connected,
+        RtcPeerConnectionState::Disconnected => Transport::Disconnected,
+        RtcPeerConnectionState::Failed | RtcPeerConnectionState::Closed => Transport::Failed,
+        _ => Transport::New,
+    }
+}
+
+async fn work_through(
+    mut queue: UnboundedReceiver<Operation>,
+    epoch: Epoch,
+    connection: Rc<PeerConnection>,
+    tracks: Tracks,
+    told: impl Fn(News),
+) {
+    while let Some(operation) = queue.next().await {
+        let (seq, done) = match operation {
+            Operation::Offer { seq, restart } => (seq, connection.offer(restart).await.map(Some)),
+            Operation::Answer { seq, offer } => (seq, connection.answer(&offer, &tracks()).await.map(Some)),
+            Operation::Apply { seq, answer } => (seq, connection.apply(&answer).await.map(|()| None)),
+            Operation::AddCandidate(candidate) => {
+                // One that does not fit, by its name or its age, is one way less to try.
+                let _ = connection.add_candidate(candidate.as_ref()).await;
+                continue;
+            }
+            Operation::Refresh(kind) => {
+                let slot = Slot::from(kind);
+                let track = tracks().into_iter().nth(slot as usize).flatten();
+                let _ = connection.replace(slot, track.as_ref()).await;
+                continue;
+            }
+        };
+        told(News::Negotiation(match done {
+            Ok(Some(sdp)) => Event::Described { epoch, seq, sdp },
+            Ok(None) => Event::Applied { epoch, seq },
+            Err(_) => Event::Broke { epoch, seq },
+        }));
+    }
+}

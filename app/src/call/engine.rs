@@ -1,0 +1,278 @@
+//! Does what the [core](signaling::call) decides: the one place where its actions meet the browser and the page.
+//!
+//! Separate from [`Call`](super::Call), the handle for components, because it owns everything that exists in a browser
+//! only. It decides nothing about a call; see `signaling::call` for that.
+
+use super::capture::{KINDS, Turns};
+use super::memory::{self, Seat};
+use super::screens::Screen;
+use super::socket::Socket;
+use super::state::{CallState, Capture, Signaling, Stage};
+use crate::browser::level::LevelMeter;
+use crate::browser::listener::{Interval, Listener};
+use crate::browser::local_media::LocalMedia;
+use crate::browser::peer_connection::PeerConnection;
+use crate::browser::peer_queue::Peer;
+use crate::browser::{lock, page};
+use core::time::Duration;
+use leptos::prelude::*;
+use leptos::reactive::owner::Owner;
+use signaling::call::{self, Action, Event, SocketNumber, Status};
+use signaling::few::Few;
+use signaling::identity::{ParticipantId, ResumeToken, RoomId};
+use signaling::negotiation::Role;
+use signaling::protocol::{DisplayName, IceServer, MediaState, ServerMessage};
+use signaling::time::{Jitter, Moment};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use web_sys::HtmlVideoElement;
+
+/// For how long the page waits for offers that are being made; those of a whole room take a fraction of it.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// For how long joining may take before it is said that the server does not answer.
+const ANSWER_MS: i32 = 3_000;
+
+/// Everything behind a call in a browser.
+pub(super) struct Engine {
+    pub(super) state: CallState,
+    /// Owns the signals that are made while the call runs.
+    pub(super) owner: Owner,
+    pub(super) room: RoomId,
+    core: RefCell<call::Call>,
+    events: RefCell<VecDeque<Event>>,
+    draining: Cell<bool>,
+    /// Whether a welcome is being acted on.
+    pub(super) arriving: Cell<bool>,
+    /// Since when one is in the call and does not see it yet.
+    entering: Cell<Option<Moment>>,
+    socket: RefCell<Option<Socket>>,
+    pub(super) ice_servers: RefCell<Vec<IceServer>>,
+    pub(super) media: RefCell<LocalMedia>,
+    pub(super) meter: RefCell<Option<LevelMeter>>,
+    pub(super) peers: RefCell<Few<ParticipantId, Peer>>,
+    /// A connection to nobody yet, and for which role.
+    pub(super) spare: RefCell<Option<(Role, PeerConnection)>>,
+    /// Which opening of each kind of device is the present one.
+    pub(super) turns: Cell<Turns>,
+    /// The last device of each kind that worked.
+    pub(super) working: RefCell<[Option<String>; 2]>,
+    pub(super) screens: RefCell<Few<Option<ParticipantId>, Screen>>,
+    /// The elements that the browser does not let play.
+    pub(super) silent: RefCell<Vec<HtmlVideoElement>>,
+    pub(super) watches: RefCell<Vec<Listener>>,
+    pub(super) clocks: RefCell<Vec<Interval>>,
+}
+
+impl Engine {
+    /// Makes an engine for a room.
+    pub(super) fn new(state: CallState, room: RoomId, media: LocalMedia) -> Rc<Self> {
+        let core = call::Call::new(room.clone(), None, Jitter::new(page::seed()));
+        Rc::new(Self {
+            state,
+            owner: Owner::current().unwrap_or_default(),
+            room,
+            core: RefCell::new(core),
+            events: RefCell::default(),
+            // Until it is known whose seat this is, nothing is told to the core.
+            draining: Cell::new(true),
+            arriving: Cell::new(false),
+            entering: Cell::default(),
+            socket: RefCell::default(),
+            ice_servers: RefCell::default(),
+            media: RefCell::new(media),
+            meter: RefCell::default(),
+            peers: RefCell::default(),
+            spare: RefCell::default(),
+            turns: Cell::default(),
+            working: RefCell::default(),
+            screens: RefCell::default(),
+            silent: RefCell::default(),
+            watches: RefCell::default(),
+            clocks: RefCell::default(),
+        })
+    }
+
+    /// Opens the socket, as the one who had this seat if there was one. Whatever happened before waits for this.
+    pub(super) fn begin(self: &Rc<Self>, seat: Option<&Seat>) {
+        let token = seat.map(|seat| seat.token.clone());
+        *self.core.borrow_mut() = call::Call::new(self.room.clone(), token, Jitter::new(page::seed()));
+        self.draining.set(false);
+        self.events.borrow_mut().push_front(Event::Prepare);
+        self.drain();
+    }
+
+    /// Tells the core what happened and does what it says. What happens meanwhile waits for its turn.
+    pub(super) fn tell(self: &Rc<Self>, event: Event) {
+        self.events.borrow_mut().push_back(event);
+        self.drain();
+    }
+
+    fn drain(self: &Rc<Self>) {
+        if self.draining.replace(true) {
+            return;
+        }
+        while let Some(event) = self.next_event() {
+            // Who is there when one comes in did not join just now.
+            self.arriving.set(matches!(event, Event::Received(_, ServerMessage::Welcome(_))));
+            let actions = self.core.borrow_mut().handle(event, page::now());
+            for action in actions {
+                self.act(action);
+            }
+        }
+        self.draining.set(false);
+        self.step_in();
+    }
+
+    /// Shows the call as soon as the offers are made: what builds the page would hold them up, and the others wait for them.
+    fn step_in(&self) {
+        let Some(since) = self.entering.get() else { return };
+        let offering = self.peers.borrow().values().any(Peer::is_offering);
+        if !offering || page::now() >= since + PATIENCE {
+            self.entering.set(None);
+            self.state.stage.set(Stage::InCall);
+            if self.peers.borrow().values().next().is_none() {
+                // Alone: whoever comes next may come at once.
+                self.keep_spare();
+            }
+        }
+    }
+
+    fn next_event(&self) -> Option<Event> {
+        self.events.borrow_mut().pop_front()
+    }
+
+    fn act(self: &Rc<Self>, action: Action) {
+        match action {
+            Action::Dial(number) => self.dial(number),
+            Action::HangUp => self.hang_up(),
+            Action::Send(message) => {
+                if let Some(socket) = self.socket.borrow().as_ref() {
+                    socket.send(message);
+                }
+            }
+            Action::UseIceServers(servers) => *self.ice_servers.borrow_mut() = servers,
+            Action::Remember(token) => self.remember(token),
+            Action::Forget => Seat::forget(&self.room),
+            Action::Show(status) => self.show(status),
+            Action::Mesh(action) => self.act_on_mesh(action),
+        }
+    }
+
+    fn remember(&self, token: ResumeToken) {
+        let known = Seat::recall(&self.room).is_some_and(|seat| seat.token == token);
+        let lock = memory::lock_name(&token);
+        Seat { token, media: self.state.wanted() }.remember(&self.room);
+        if !known {
+            // Held from now on: whoever copies this tab finds the seat taken.
+            leptos::task::spawn_local(async move {
+                lock::hold(&lock).await;
+            });
+        }
+    }
+
+    fn dial(self: &Rc<Self>, number: SocketNumber) {
+        let (received, closed) = (Rc::downgrade(self), Rc::downgrade(self));
+        let socket = Socket::dial(
+            move |message| {
+                if let Some(engine) = received.upgrade() {
+                    engine.tell(Event::Received(number, message));
+                }
+            },
+            move || {
+                if let Some(engine) = closed.upgrade() {
+                    engine.tell(Event::Closed(number));
+                }
+            },
+        );
+        *self.socket.borrow_mut() = Some(socket);
+    }
+
+    fn hang_up(&self) {
+        // Not at once: what was said last is still on its way through the socket's queue.
+        if let Some(socket) = self.socket.borrow_mut().take() {
+            leptos::task::spawn_local(async move {
+                lock::sleep(200).await;
+                drop(socket);
+            });
+        }
+    }
+
+    fn show(self: &Rc<Self>, status: Status) {
+        let state = &self.state;
+        match status {
+            Status::Joining => self.knock(),
+            Status::Online(id) => {
+                self.show_own_tile(id);
+                state.signaling.set(Signaling::Online);
+                if state.stage.get_untracked() != Stage::InCall {
+                    self.entering.set(Some(page::now()));
+                }
+            }
+            Status::Away => state.signaling.set(Signaling::Away),
+            Status::Left => self.end(Stage::Left),
+            Status::Refused(reason) => self.end(Stage::Refused(reason)),
+        }
+    }
+
+    /// Says after a while that the server does not answer; the core goes on trying.
+    fn knock(&self) {
+        let state = self.state;
+        state.stage.set(Stage::Joining);
+        leptos::task::spawn_local(async move {
+            lock::sleep(ANSWER_MS).await;
+            let waiting = state.stage.try_get_untracked() == Some(Stage::Joining);
+            if waiting && state.signaling.get_untracked() == Signaling::Connecting {
+                state.signaling.set(Signaling::Away);
+            }
+        });
+    }
+
+    /// The call is over: nothing is captured and nothing is watched any more.
+    fn end(&self, stage: Stage) {
+        self.clocks.borrow_mut().clear();
+        self.watches.borrow_mut().clear();
+        for kind in KINDS {
+            self.stop(kind);
+            self.state.capture(kind).set(Capture::Off);
+        }
+        self.screens.borrow_mut().clear();
+        self.peers.borrow_mut().clear();
+        self.spare.borrow_mut().take();
+        self.entering.set(None);
+        self.state.tiles.set(Vec::new());
+        self.state.stage.set(stage);
+    }
+
+    /// Tells everyone what the devices do now: by the server, and straight, should the server be away.
+    pub(super) fn announce_media(self: &Rc<Self>) {
+        let media = self.state.media();
+        if let Some(seat) = Seat::recall(&self.room) {
+            Seat { media: self.state.wanted(), ..seat }.remember(&self.room);
+        }
+        self.show_own_media(media);
+        for peer in self.peers.borrow().values() {
+            peer.tell(media);
+        }
+        self.tell(Event::SetMedia(media));
+    }
+
+    /// Enters the call under the name typed, or under that of nobody in particular.
+    pub(super) fn join(self: &Rc<Self>, nobody: &str) {
+        let typed = DisplayName::new(self.state.name.get_untracked());
+        if let Ok(name) = &typed {
+            memory::remember_name(name.as_str());
+        }
+        if let Ok(name) = typed.or_else(|_| DisplayName::new(nobody)) {
+            self.state.name.set(name.as_str().to_owned());
+            self.tell(Event::SetMedia(self.state.media()));
+            self.tell(Event::Join { name });
+        }
+    }
+
+    /// Returns what the devices do, for a channel that opens later.
+    pub(super) fn media_of(engine: &std::rc::Weak<Self>) -> MediaState {
+        engine.upgrade().map(|engine| engine.state.media()).unwrap_or_default()
+    }
+}

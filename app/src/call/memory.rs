@@ -1,0 +1,89 @@
+//! What the browser remembers between pages: the name and the devices for good, the place in a call for this tab.
+//!
+//! Separate, because the keys are a contract with oneself, and with the page that a full room shows.
+
+use super::state::{CallState, Capture, DeviceKind};
+use crate::browser::page::Memory;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use signaling::identity::{ResumeToken, RoomId};
+use signaling::protocol::MediaState;
+
+const NAME: &str = "parlour.name";
+
+fn device_key(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Microphone => "parlour.microphone",
+        DeviceKind::Camera => "parlour.camera",
+    }
+}
+
+/// A place in a call, as a reload of the page finds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Seat {
+    /// Proves whose it is.
+    pub(super) token: ResumeToken,
+    /// What was on, so that nothing is turned on that was off.
+    pub(super) media: MediaState,
+}
+
+impl Seat {
+    /// Returns the seat of this tab in a room, if it had one.
+    pub(super) fn recall(room: &RoomId) -> Option<Self> {
+        serde_json::from_str(&Memory::Tab.recall(&seat_key(room))?).ok()
+    }
+
+    /// Remembers the seat for as long as the tab lives.
+    pub(super) fn remember(&self, room: &RoomId) {
+        if let Ok(text) = serde_json::to_string(self) {
+            Memory::Tab.remember(&seat_key(room), &text);
+        }
+    }
+
+    /// Forgets the seat.
+    pub(super) fn forget(room: &RoomId) {
+        Memory::Tab.forget(&seat_key(room));
+    }
+}
+
+fn seat_key(room: &RoomId) -> String {
+    ["parlour.", room.as_str()].concat()
+}
+
+/// Names the lock that the page in a seat holds.
+pub(super) fn lock_name(token: &ResumeToken) -> String {
+    ["parlour.", token.as_str()].concat()
+}
+
+/// Fills in what this browser remembers of its owner.
+pub(super) fn recall_preferences(state: &CallState) {
+    if state.name.with_untracked(String::is_empty)
+        && let Some(name) = Memory::Browser.recall(NAME)
+    {
+        state.name.set(name);
+    }
+    for kind in [DeviceKind::Microphone, DeviceKind::Camera] {
+        if let Some(id) = Memory::Browser.recall(device_key(kind)) {
+            state.chosen(kind).set(id);
+        }
+    }
+}
+
+/// Remembers a name.
+pub(super) fn remember_name(name: &str) {
+    Memory::Browser.remember(NAME, name);
+}
+
+/// Remembers a device.
+pub(super) fn remember_device(kind: DeviceKind, id: &str) {
+    Memory::Browser.remember(device_key(kind), id);
+}
+
+/// Leaves off what is not wanted: by a click that came before the program, or on the page that was reloaded.
+pub(super) fn restore_devices(state: &CallState, media: MediaState) {
+    for (kind, on) in [(DeviceKind::Microphone, media.microphone), (DeviceKind::Camera, media.camera)] {
+        if !on {
+            state.capture(kind).set(Capture::Off);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The connections and the tiles, as the mesh wants them.
+//!
+//! Separate from the [engine](super::engine), because it is all about other people.
+
+use super::engine::Engine;
+use super::state::{DeviceKind, Link, Notice, Route, Stage, Tile};
+use crate::browser::error::BrowserError;
+use crate::browser::local_media::LocalTrack;
+use crate::browser::peer_connection::{PeerConnection, SlotTracks};
+use crate::browser::peer_queue::{News, Operation, Peer, Tracks};
+use leptos::prelude::*;
+use signaling::call::Event;
+use signaling::identity::{Epoch, ParticipantId};
+use signaling::mesh::Action;
+use signaling::negotiation::{self, Role};
+use signaling::protocol::{MediaState, Participant};
+use std::rc::Rc;
+
+impl Engine {
+    /// Does what the mesh says.
+    pub(super) fn act_on_mesh(self: &Rc<Self>, action: Action) {
+        match action {
+            Action::Pair(id, action) => self.act_on_pair(id, action),
+            Action::Close(id) => {
+                self.peers.borrow_mut().remove(id);
+                if let Some(screen) = self.screens.borrow().get(Some(id)) {
+                    // The last picture of a connection that is gone would pass for a living one.
+                    screen.video.set_src_object(None);
+                }
+            }
+            Action::Appeared(participant) => self.appear(&participant),
+            Action::Changed(participant) => {
+                if let Some(tile) = self.tile(participant.id) {
+                    tile.name.set(participant.name.as_str().to_owned());
+                    set_if_new(tile.media, participant.media);
+                }
+            }
+            Action::Linked(id, link) => self.link(id, link),
+            Action::Disappeared(id) => self.disappear(id),
+        }
+    }
+
+    fn act_on_pair(self: &Rc<Self>, id: ParticipantId, action: negotiation::Action) {
+        use negotiation::Action::{AddCandidate, Answer, Apply, Offer, Open, Send};
+        let (epoch, operation) = match action {
+            Open { epoch, role } => return self.open(id, epoch, role),
+            Offer { epoch, seq, restart } => (epoch, Operation::Offer { seq, restart }),
+            Answer { epoch, seq, offer } => (epoch, Operation::Answer { seq, offer }),
+            Apply { epoch, seq, answer } => (epoch, Operation::Apply { seq, answer }),
+            AddCandidate { epoch, candidate } => (epoch, Operation::AddCandidate(candidate)),
+            // The call sends what a pair says before it comes here.
+            Send(_) => return,
+        };
+        if let Some(peer) = self.peers.borrow().get(id).filter(|peer| peer.epoch() == epoch) {
+            peer.perform(operation);
+        }
+    }
+
+    fn open(self: &Rc<Self>, id: ParticipantId, epoch: Epoch, role: Role) {
+        let engine = Rc::downgrade(self);
+        let tracks: Tracks = {
+            let engine = engine.clone();
+            Rc::new(move || engine.upgrade().map(|engine| engine.tracks()).unwrap_or_default())
+        };
+        let told: Rc<dyn Fn(News)> = {
+            let engine = engine.clone();
+            Rc::new(move |news| {
+                if let Some(engine) = engine.upgrade() {
+                    engine.hear(id, news);
+                }
+            })
+        };
+        let spare = self.spare.take().filter(|(made_for, _)| *made_for == role).map(|(_, connection)| connection);
+        let peer = spare.map_or_else(|| self.new_connection(role), Ok).and_then(|connection| {
+            Peer::open(epoch, connection, &self.ice_servers.borrow(), tracks, move || Self::media_of(&engine), &told)
+        });
+        // Without a connection to give, the pair stays as it is, and its negotiation tries again by its clock.
+        if let Ok(peer) = peer {
+            if let Some(screen) = self.screens.borrow().get(Some(id)) {
+                self.show_on(screen, peer.media());
+            }
+            self.peers.borrow_mut().insert(id, peer);
+        }
+    }
+
+    /// Keeps a connection ready for the next one who is met, because whoever meets waits for it. Before the call those are
+    /// the people inside, to whom one makes the offer; in the call it is a newcomer, who makes it.
+    pub(super) fn keep_spare(&self) {
+        let role = if self.state.stage.get_untracked() == Stage::InCall { Role::Answerer } else { Role::Offerer };
+        let kept = self.spare.borrow().as_ref().is_some_and(|(made_for, _)| *made_for == role);
+        if !kept {
+            // Without one, a connection is made when it is needed.
+            *self.spare.borrow_mut() = self.new_connection(role).ok().map(|connection| (role, connection));
+        }
+    }
+
+    fn new_connection(&self, role: Role) -> Result<PeerConnection, BrowserError> {
+        PeerConnection::new(role, self.media.borrow().label())
+    }
+
+    fn hear(self: &Rc<Self>, id: ParticipantId, news: News) {
+        match news {
+            News::Negotiation(event) => self.tell(Event::Pair(id, event)),
+            News::Media(media) => {
+                if let Some(tile) = self.tile(id) {
+                    set_if_new(tile.media, media);
+                }
+            }
+        }
+    }
+
+    /// Returns what to send: the camera while it is captured, the microphone while it is not muted.
+    pub(super) fn tracks(&self) -> SlotTracks {
+        let media = self.media.borrow();
+        let on = self.state.media();
+        let track = |kind, on: bool| media.track(kind).filter(|_| on).map(LocalTrack::track).cloned();
+        [track(DeviceKind::Microphone, on.microphone), track(DeviceKind::Camera, on.camera)]
+    }
+
+    /// Sends to everyone what a kind captures now.
+    pub(super) fn refresh(&self, kind: DeviceKind) {
+        for peer in self.peers.borrow().values() {
+            peer.perform(Operation::Refresh(kind));
+        }
+    }
+
+    /// Returns someone's tile.
+    pub(super) fn tile(&self, id: ParticipantId) -> Option<Tile> {
+        self.state.tiles.with_untracked(|tiles| tiles.iter().find(|tile| tile.id == id).copied())
+    }
+
+    fn appear(&self, participant: &Participant) {
+        if self.tile(participant.id).is_none() {
+            let tile = self.new_tile(participant.id, false, participant.name.as_str(), participant.media);
+            self.state.tiles.update(|tiles| tiles.push(tile));
+            if !self.arriving.get() {
+                self.notice(Notice::Joined(participant.name.as_str().to_owned()));
+            }
+        }
+    }
+
+    fn disappear(&self, id: ParticipantId) {
+        if let Some(tile) = self.tile(id) {
+            self.notice(Notice::Left(tile.name.get_untracked()));
+            self.detach(id);
+            self.state.tiles.update(|tiles| tiles.retain(|tile| tile.id != id));
+        }
+    }
+
+    fn link(&self, id: ParticipantId, link: Link) {
+        let Some(tile) = self.tile(id) else { return };
+        tile.link.set(link);
+        if link != Link::Connected {
+            tile.route.set(Route::Unknown);
+        }
+    }
+
+    /// Shows oneself first among the tiles.
+    pub(super) fn show_own_tile(&self, id: ParticipantId) {
+        if let Some(before) = self.state.own.get_untracked() {
+            if before == id && self.tile(id).is_some() {
+                return;
+            }
+            self.detach(before);
+        }
+        let tile = self.new_tile(id, true, &self.state.name.get_untracked(), self.state.media());
+        tile.link.set(Link::Connected);
+        self.state.own.set(Some(id));
+        self.state.tiles.update(|tiles| {
+            tiles.retain(|tile| !tile.own);
+            tiles.insert(0, tile);
+        });
+    }
+
+    /// Shows on one's own tile what the others are told.
+    pub(super) fn show_own_media(&self, media: MediaState) {
+        if let Some(tile) = self.state.own.get_untracked().and_then(|id| self.tile(id)) {
+            set_if_new(tile.media, media);
+        }
+    }
+
+    fn new_tile(&self, id: ParticipantId, own: bool, name: &str, media: MediaState) -> Tile {
+        self.owner.with(|| Tile::new(id, own, name, media))
+    }
+
+    /// Says something. The link that could not be copied stays until it is taken, or copied after all.
+    pub(super) fn notice(&self, notice: Notice) {
+        let stays = self.state.notice.with_untracked(|before| *before == Some(Notice::LinkNotCopied));
+        if !stays || notice == Notice::LinkCopied {
+            self.state.notice.set(Some(notice));
+        }
+    }
+}
+
+/// Sets a signal only to a new value, so that what shows it stays as it is otherwise.
+pub(super) fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}

@@ -1,0 +1,137 @@
+//! The call as components see it: [`CallState`] to read, [`Call`] to act on.
+//!
+//! Separate, because it is the only door between the page and the browser's media and sockets.
+
+mod capture;
+mod engine;
+mod memory;
+mod mesh;
+mod screens;
+mod socket;
+mod state;
+mod watch;
+
+pub use state::*;
+
+use crate::browser::local_media::LocalMedia;
+use crate::browser::{lock, page};
+use engine::Engine;
+use leptos::prelude::*;
+use leptos::reactive::send_wrapper_ext::SendOption;
+use memory::Seat;
+use signaling::call::Event;
+use signaling::identity::{ParticipantId, RoomId};
+use signaling::protocol::MediaState;
+use std::rc::Rc;
+use web_sys::HtmlVideoElement;
+
+/// The handle to the one call of this page. On the server it holds nothing, and its methods are never reached.
+#[derive(Debug, Clone, Copy)]
+pub struct Call {
+    /// What to show.
+    pub state: CallState,
+    /// Made by [`Call::start`]. Empty, it may be dropped on any thread of a server.
+    engine: StoredValue<SendOption<Rc<Engine>>>,
+    /// What someone without a name is called.
+    nobody: &'static str,
+}
+
+impl Call {
+    /// Makes the handle; touches no device and no network, so it may be called on the server.
+    pub fn new(name: String, nobody: &'static str) -> Self {
+        Self { state: CallState::new(name), engine: StoredValue::new(SendOption::new_local(None)), nobody }
+    }
+
+    /// Opens the devices that are wanted and the socket; in the browser, once, from an effect of the island. With
+    /// `auto_join` it enters the call as soon as the devices are ready, and so it does when the page is reloaded in a call.
+    pub fn start(self, room: RoomId, wanted: MediaState, auto_join: bool) {
+        memory::recall_preferences(&self.state);
+        memory::restore_devices(&self.state, wanted);
+        self.state.can_share.set(page::can_share());
+        page::tidy_address();
+        self.state.address.set(page::link());
+        // A browser without media streams has no calls; the page says so before it loads this program.
+        let Ok(media) = LocalMedia::new() else { return };
+        let engine = Engine::new(self.state, room, media);
+        self.engine.update_value(|slot| **slot = Some(engine.clone()));
+        engine.watch();
+        leptos::task::spawn_local(async move { self.enter(&engine, auto_join).await });
+    }
+
+    async fn enter(self, engine: &Rc<Engine>, auto_join: bool) {
+        let seat = free_seat(&engine.room).await;
+        engine.begin(seat.as_ref());
+        let returns = seat.filter(|_| page::was_reloaded());
+        if let Some(seat) = &returns {
+            // Back at once, so that the others see no goodbye; the devices follow.
+            memory::restore_devices(&self.state, seat.media);
+            self.join();
+        }
+        // The devices take their time, which is there to be used.
+        let (devices, spare) = (engine.open_devices(&capture::KINDS), async { engine.keep_spare() });
+        futures::join!(devices, spare);
+        // Whoever pressed Join while the browser was asking for the devices may be in the call, or have left it again.
+        if auto_join && self.state.stage.get_untracked() == Stage::GreenRoom {
+            self.join();
+        }
+    }
+
+    /// Enters the call.
+    pub fn join(self) {
+        self.with(|engine| engine.join(self.nobody));
+    }
+
+    /// Leaves the call for good.
+    pub fn leave(self) {
+        self.with(|engine| engine.tell(Event::Leave));
+    }
+
+    /// Turns a device off, or on again.
+    pub fn toggle(self, kind: DeviceKind) {
+        self.with(|engine| engine.toggle(kind));
+    }
+
+    /// Uses another device, now or when it is turned on.
+    pub fn choose(self, kind: DeviceKind, id: String) {
+        self.with(|engine| engine.choose(kind, id));
+    }
+
+    /// Shows a participant's picture (and plays its sound) in this element; one's own before the call with `None`.
+    pub fn attach(self, participant: Option<ParticipantId>, video: HtmlVideoElement) {
+        self.with(|engine| engine.attach(participant, video));
+    }
+
+    /// Puts the room's link on the clipboard.
+    pub fn copy_link(self) {
+        self.with(|engine| {
+            let engine = engine.clone();
+            leptos::task::spawn_local(async move {
+                let copied = page::copy(&page::link()).await.is_ok();
+                engine.notice(if copied { Notice::LinkCopied } else { Notice::LinkNotCopied });
+            });
+        });
+    }
+
+    /// Offers the room's link to other programs (Web Share).
+    pub fn share_link(self) {
+        page::share(&page::link());
+    }
+
+    fn with(self, act: impl FnOnce(&Rc<Engine>)) {
+        // Cloned out first: acting may lead back here.
+        let engine = self.engine.with_value(|slot| slot.as_ref().cloned());
+        if let Some(engine) = engine {
+            act(&engine);
+        }
+    }
+}
+
+/// Returns the seat that this tab had in a room, unless another tab sits in it: then this one is a duplicate.
+async fn free_seat(room: &RoomId) -> Option<Seat> {
+    let seat = Seat::recall(room)?;
+    if lock::hold(&memory::lock_name(&seat.token)).await {
+        return Some(seat);
+    }
+    Seat::forget(room);
+    None
+}

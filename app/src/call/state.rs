@@ -1,0 +1,224 @@
+//! What the page shows of a call: plain data in signals, without a single browser object.
+//!
+//! Separate, because components read this and nothing else, and because it exists on the server too, in its first state.
+
+pub use crate::browser::devices::Kind as DeviceKind;
+pub use crate::browser::route::Route;
+pub use signaling::mesh::Link;
+
+use leptos::prelude::*;
+use signaling::identity::ParticipantId;
+use signaling::protocol::{MediaState, Refusal};
+
+/// Where the visitor stands between the link and the goodbye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Before the call: looking at one's own picture.
+    GreenRoom,
+    /// The click is made, the server has not let one in yet.
+    Joining,
+    /// In the call.
+    InCall,
+    /// Left by one's own will.
+    Left,
+    /// Turned away, or sent out.
+    Refused(Refusal),
+}
+
+/// What is known of the connection to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signaling {
+    /// Not yet welcomed.
+    Connecting,
+    /// Welcomed, and the socket is open.
+    Online,
+    /// The server does not answer; a call goes on without it, and the client comes back.
+    Away,
+}
+
+/// What a capture device is doing, as its toggle shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capture {
+    /// Turned off by its owner.
+    Off,
+    /// Wanted, and being opened.
+    Starting,
+    /// Running.
+    On,
+    /// Wanted, but it cannot be had.
+    Failed(MediaProblem),
+}
+
+/// Why a device cannot be had; each is one plain sentence on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaProblem {
+    /// There is no such device.
+    Missing,
+    /// The person, or a policy, said no.
+    Denied,
+    /// Another program holds it, or it does not start.
+    Busy,
+    /// It was there and went away.
+    Vanished,
+}
+
+/// A device that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// The browser's id for it.
+    pub id: String,
+    /// Its name; empty until permission was given.
+    pub label: String,
+}
+
+/// Something that just happened, for the live region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Someone came.
+    Joined(String),
+    /// Someone went.
+    Left(String),
+    /// The link is on the clipboard.
+    LinkCopied,
+    /// The browser does not let us copy: the link is shown instead.
+    LinkNotCopied,
+    /// A device cannot be had; which, and why, its [`Capture`] tells.
+    DeviceFailed,
+    /// The device just chosen cannot be had, and the one before goes on.
+    DeviceKept,
+}
+
+/// One participant as its tile shows it. Each field is a signal of its own, so a change re-renders one tile's one part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tile {
+    /// Whose.
+    pub id: ParticipantId,
+    /// Whether it is one's own.
+    pub own: bool,
+    /// The name to show.
+    pub name: RwSignal<String>,
+    /// What the devices are doing.
+    pub media: RwSignal<MediaState>,
+    /// How it reaches us.
+    pub link: RwSignal<Link>,
+    /// Which way.
+    pub route: RwSignal<Route>,
+    /// Whether it is speaking now.
+    pub speaking: RwSignal<bool>,
+}
+
+impl Tile {
+    /// Begins a tile of someone whom nothing connects yet.
+    pub fn new(id: ParticipantId, own: bool, name: &str, media: MediaState) -> Self {
+        Self {
+            id,
+            own,
+            name: RwSignal::new(name.to_owned()),
+            media: RwSignal::new(media),
+            link: RwSignal::new(Link::Connecting),
+            route: RwSignal::new(Route::Unknown),
+            speaking: RwSignal::new(false),
+        }
+    }
+}
+
+/// Everything the room island shows.
+#[derive(Debug, Clone, Copy)]
+pub struct CallState {
+    /// Where the visitor stands.
+    pub stage: RwSignal<Stage>,
+    /// The connection to the server.
+    pub signaling: RwSignal<Signaling>,
+    /// One's own id, once welcomed.
+    pub own: RwSignal<Option<ParticipantId>>,
+    /// One's own name, as typed.
+    pub name: RwSignal<String>,
+    /// Everyone in the call, oneself first, in the order of joining.
+    pub tiles: RwSignal<Vec<Tile>>,
+    /// What the microphone is doing.
+    pub microphone: RwSignal<Capture>,
+    /// What the camera is doing.
+    pub camera: RwSignal<Capture>,
+    /// How loud the microphone is, 0 to 100.
+    pub level: RwSignal<u8>,
+    /// The microphones there are.
+    pub microphones: RwSignal<Vec<Device>>,
+    /// The cameras there are.
+    pub cameras: RwSignal<Vec<Device>>,
+    /// The id of the microphone in use, empty for the default.
+    pub chosen_microphone: RwSignal<String>,
+    /// The id of the camera in use, empty for the default.
+    pub chosen_camera: RwSignal<String>,
+    /// The last thing worth telling.
+    pub notice: RwSignal<Option<Notice>>,
+    /// Whether the browser holds sound back until a click.
+    pub sound_held: RwSignal<bool>,
+    /// Whether this browser can share a link by itself (Web Share).
+    pub can_share: RwSignal<bool>,
+    /// The room's link, as it is handed on; empty until the call starts.
+    pub address: RwSignal<String>,
+}
+
+impl CallState {
+    /// The first state, the same on the server and in the browser.
+    pub fn new(name: String) -> Self {
+        Self {
+            stage: RwSignal::new(Stage::GreenRoom),
+            signaling: RwSignal::new(Signaling::Connecting),
+            own: RwSignal::new(None),
+            name: RwSignal::new(name),
+            tiles: RwSignal::new(Vec::new()),
+            microphone: RwSignal::new(Capture::Starting),
+            camera: RwSignal::new(Capture::Starting),
+            level: RwSignal::new(0),
+            microphones: RwSignal::new(Vec::new()),
+            cameras: RwSignal::new(Vec::new()),
+            chosen_microphone: RwSignal::new(String::new()),
+            chosen_camera: RwSignal::new(String::new()),
+            notice: RwSignal::new(None),
+            sound_held: RwSignal::new(false),
+            can_share: RwSignal::new(false),
+            address: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Returns what the others are to know of the devices.
+    pub fn media(&self) -> MediaState {
+        MediaState {
+            microphone: self.microphone.get_untracked() == Capture::On,
+            camera: self.camera.get_untracked() == Capture::On,
+        }
+    }
+
+    /// Returns what its owner wants the devices to do, whether or not they do.
+    pub fn wanted(&self) -> MediaState {
+        MediaState {
+            microphone: self.microphone.get_untracked() != Capture::Off,
+            camera: self.camera.get_untracked() != Capture::Off,
+        }
+    }
+
+    /// Returns the signal of the devices that there are of a kind.
+    pub fn devices(&self, kind: DeviceKind) -> RwSignal<Vec<Device>> {
+        match kind {
+            DeviceKind::Microphone => self.microphones,
+            DeviceKind::Camera => self.cameras,
+        }
+    }
+
+    /// Returns the signal of the chosen device of a kind.
+    pub fn chosen(&self, kind: DeviceKind) -> RwSignal<String> {
+        match kind {
+            DeviceKind::Microphone => self.chosen_microphone,
+            DeviceKind::Camera => self.chosen_camera,
+        }
+    }
+
+    /// Returns the signal of one kind of device.
+    pub fn capture(&self, kind: DeviceKind) -> RwSignal<Capture> {
+        match kind {
+            DeviceKind::Microphone => self.microphone,
+            DeviceKind::Camera => self.camera,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+((js, wasm) => {
+  const main = document.querySelector("main");
+  const island = main.querySelector("leptos-island");
+  const sayInstead = (id) => island.replaceWith(document.getElementById(id).content);
+  if (!isSecureContext) return sayInstead("insecure");
+  // A picture that has not come yet would hold the page's load event back, so that goes first: everything is here by then.
+  const loaded = new Promise((go) => addEventListener("load", go));
+  // A click that comes before the wasm is not lost: it is a wish, and a device that is turned off is never turned on.
+  const props = JSON.parse(island.dataset.props);
+  main.onsubmit = () => (props.auto_join = true);
+  main.onclick = ({ target }) => {
+    const toggle = target.closest("[aria-pressed]");
+    if (!toggle) return;
+    const kind = toggle.dataset.testid === "toggle-mic" ? "microphone" : "camera";
+    toggle.setAttribute("aria-pressed", (props.wanted[kind] = !props.wanted[kind]));
+  };
+  import(js)
+    .then(async (room) => {
+      await room.default({ module_or_path: wasm });
+      await Promise.race([loaded, new Promise((go) => setTimeout(go, 200))]);
+      room.hydrate();
+      main.onsubmit = main.onclick = null;
+      island.dataset.props = JSON.stringify(props);
+      room[island.dataset.component](island);
+    })
+    .catch((error) => {
+      console.error(error);
+      sayInstead("not-loaded");
+      main.querySelector(".again").onclick = (event) => {
+        event.preventDefault();
+        location.reload();
+      };
+    });
+})

@@ -1,0 +1,111 @@
+//! One participant: the picture, the name, and what stands in the way of seeing and hearing.
+//!
+//! Separate, because a tile re-renders by itself, one part at a time, and its video never restarts.
+
+use super::{icons, lean::effect};
+use crate::call::{Call, Capture, Link, Route, Tile};
+use crate::words::words;
+use leptos::html;
+use leptos::prelude::*;
+
+/// The quiet colours of tiles without a picture; the style sheet has as many.
+const HUES: [&str; 6] = ["face hue-0", "face hue-1", "face hue-2", "face hue-3", "face hue-4", "face hue-5"];
+
+/// A tile of the grid.
+#[component]
+pub(super) fn Face(call: Call, tile: Tile) -> impl IntoView {
+    let Tile { id, own, name, media, link, route, speaking } = tile;
+    let words = words();
+    let video = NodeRef::<html::Video>::new();
+    effect(move || {
+        if let Some(video) = video.get() {
+            call.attach(Some(id), video);
+        }
+    });
+    let shown = Signal::derive(move || if own { words.with("call.you", &[("name", &name.get())]) } else { name.get() });
+    // A microphone that cannot be had is off, and nobody muted it.
+    let muted = Signal::derive(move || {
+        let by_oneself = own && call.state.microphone.get() == Capture::Off;
+        words.text(if by_oneself { "call.you-are-muted" } else { "call.microphone-off" })
+    });
+    let trouble = Signal::derive(move || match link.get() {
+        Link::Connected => String::new(),
+        other => words.with(sentence(other), &[("name", &name.get())]),
+    });
+    view! {
+        <li
+            class=HUES[id.0 as usize % HUES.len()]
+            class:speaking=speaking
+            data-testid="tile"
+            data-participant=id.0
+            data-kind="camera"
+            data-self=if own { "true" } else { "false" }
+            data-trust="unverified"
+            data-name=name
+            data-link=Signal::derive(move || link_name(link.get()))
+            data-route=Signal::derive(move || route_name(route.get()))
+            data-mic=Signal::derive(move || on_off(media.get().microphone))
+            data-camera=Signal::derive(move || on_off(media.get().camera))
+        >
+            <span class="initials" aria-hidden="true">
+                {Signal::derive(move || initials(&name.get()))}
+            </span>
+            <video data-testid="tile-video" node_ref=video autoplay playsinline muted=own prop:muted=own />
+            <p class="trouble">{trouble}</p>
+            <p class="name">
+                <span class="muted">
+                    <span class="icon" aria-hidden="true" inner_html=icons::MIC_OFF />
+                    <span class="hint">{muted}</span>
+                </span>
+                <span class="text">{shown}</span>
+            </p>
+        </li>
+    }
+}
+
+fn sentence(link: Link) -> &'static str {
+    match link {
+        Link::Connecting | Link::Connected => "call.connecting",
+        Link::Repairing => "call.repairing",
+        Link::Failed => "call.failed",
+    }
+}
+
+fn link_name(link: Link) -> &'static str {
+    match link {
+        Link::Connecting => "connecting",
+        Link::Connected => "connected",
+        Link::Repairing => "repairing",
+        Link::Failed => "failed",
+    }
+}
+
+fn route_name(route: Route) -> &'static str {
+    match route {
+        Route::Unknown => "unknown",
+        Route::Direct => "direct",
+        Route::Relay => "relay",
+    }
+}
+
+fn on_off(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+/// The first letters of the first and the last word; the style sheet makes them capitals, without tables in the wasm.
+fn initials(name: &str) -> String {
+    let mut words = name.split(' ').filter_map(|word| word.chars().next());
+    words.next().into_iter().chain(words.next_back()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word() {
+        assert_eq!(initials("Ana"), "A");
+        assert_eq!(initials("ana maria  lópez"), "al");
+        assert_eq!(initials(""), "");
+    }
+}

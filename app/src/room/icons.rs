@@ -1,0 +1,21 @@
+//! Icons, from Lucide 1.62 (<https://lucide.dev>, ISC licence, © Lucide Icons and Contributors; some of it derived from
+//! Feather, MIT licence, © Cole Bemis). Lines are drawn by the style sheet.
+//!
+//! Separate, because it is somebody else's work, unchanged.
+
+/// A microphone.
+pub(super) const MIC: &str = "<svg viewBox='0 0 24 24'><path d='M12 19v3'/><path d='M19 10v2a7 7 0 0 1-14 0v-2'/><rect x='9' y='2' width='6' height='13' rx='3'/></svg>";
+/// A microphone, struck through.
+pub(super) const MIC_OFF: &str = "<svg viewBox='0 0 24 24'><path d='M12 19v3'/><path d='M15 9.34V5a3 3 0 0 0-5.68-1.33'/><path d='M16.95 16.95A7 7 0 0 1 5 12v-2'/><path d='M18.89 13.23A7 7 0 0 0 19 12v-2'/><path d='m2 2 20 20'/><path d='M9 9v3a3 3 0 0 0 5.12 2.12'/></svg>";
+/// A camera.
+pub(super) const CAMERA: &str = "<svg viewBox='0 0 24 24'><path d='m16 13 5.223 3.482a.5.5 0 0 0 .777-.416V7.87a.5.5 0 0 0-.752-.432L16 10.5'/><rect x='2' y='6' width='14' height='12' rx='2'/></svg>";
+/// A camera, struck through.
+pub(super) const CAMERA_OFF: &str = "<svg viewBox='0 0 24 24'><path d='M10.66 6H14a2 2 0 0 1 2 2v2.5l5.248-3.062A.5.5 0 0 1 22 7.87v8.196'/><path d='M16 16a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h2'/><path d='m2 2 20 20'/></svg>";
+/// Points to a menu that opens upwards.
+pub(super) const CHEVRON: &str = "<svg viewBox='0 0 24 24'><path d='m18 15-6-6-6 6'/></svg>";
+/// A link.
+pub(super) const LINK: &str = "<svg viewBox='0 0 24 24'><path d='M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71'/><path d='M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71'/></svg>";
+/// Handing on.
+pub(super) const SHARE: &str = "<svg viewBox='0 0 24 24'><circle cx='18' cy='5' r='3'/><circle cx='6' cy='12' r='3'/><circle cx='18' cy='19' r='3'/><line x1='8.59' x2='15.42' y1='13.51' y2='17.49'/><line x1='15.41' x2='8.59' y1='6.51' y2='10.49'/></svg>";
+/// The way out.
+pub(super) const LEAVE: &str = "<svg viewBox='0 0 24 24'><path d='m16 17 5-5-5-5'/><path d='M21 12H9'/><path d='M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4'/></svg>";

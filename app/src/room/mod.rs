@@ -1,0 +1,24 @@
+//! The room: the one island of the site, which the browser hydrates, with everything inside it.
+//!
+//! Separate from the pages, because this is what the wasm is made of. Components show [`CallState`](crate::call::CallState)
+//! and act on [`Call`](crate::call::Call); of the browser they use no more than the document: sizes, the focus, a reload.
+#![allow(unreachable_pub, reason = "the component macro widens what is `pub(super)`")]
+
+mod backstage;
+mod bar;
+mod device;
+mod face;
+mod farewell;
+mod green;
+mod grid;
+mod icons;
+mod island;
+mod layout;
+mod lean;
+mod notices;
+mod qr;
+mod refusal;
+mod stage;
+
+pub use island::Room;
+pub use refusal::{NewRoom, Reason, RefusalCard};

@@ -1,0 +1,78 @@
+//! What just happened, said aloud and shown for a moment, in a place of its own that hides neither faces nor controls.
+//!
+//! Separate, because a live region must stay in the page while its words change.
+
+use super::device;
+use crate::call::{Call, CallState, Capture, DeviceKind, Notice, Signaling};
+use crate::words::{Words, words};
+use leptos::prelude::*;
+
+/// The line between the faces and the bar.
+#[component]
+pub(super) fn Notices(call: Call) -> impl IntoView {
+    let words = words();
+    let state = call.state;
+    let text =
+        Signal::derive(move || state.notice.get().map(|notice| sentence(words, state, &notice)).unwrap_or_default());
+    // The link itself, to be marked with one click.
+    let link = Signal::derive(move || {
+        if state.notice.get() == Some(Notice::LinkNotCopied) { state.address.get() } else { String::new() }
+    });
+    // What asks for something to be done is not gone before it is read.
+    let stays = Signal::derive(move || {
+        matches!(state.notice.get(), Some(Notice::LinkNotCopied | Notice::DeviceFailed))
+            && text.with(|text| !text.is_empty())
+    });
+    // Two names for one animation: changing between them starts it anew for each notice.
+    let class = Memo::new(move |before: Option<&&str>| {
+        state.notice.track();
+        match before {
+            _ if stays.get() => "said",
+            Some(&"said even") => "said odd",
+            _ => "said even",
+        }
+    });
+    let passes = Signal::derive(move || !stays.get());
+    let here = Signal::derive(move || state.signaling.get() != Signaling::Away);
+    let heard = Signal::derive(move || !state.sound_held.get());
+    view! {
+        <div class="notices">
+            <p class="badge" class:empty=here role="status">
+                {words.text("call.away")}
+            </p>
+            <p class=class data-testid="notice" role="status" aria-live="polite">
+                {text}
+                <span class="link">{link}</span>
+            </p>
+            <button type="button" class="button" class:empty=passes on:click=move |_| state.notice.set(None)>
+                {words.text("notice.dismiss")}
+            </button>
+            <p class:empty=heard role="status">
+                {words.text("notice.sound-held")}
+            </p>
+            // Any click lets the page play; this one is there to be clicked.
+            <button type="button" class="button primary" class:empty=heard>
+                {words.text("notice.play-sound")}
+            </button>
+        </div>
+    }
+}
+
+fn sentence(words: Words, state: CallState, notice: &Notice) -> String {
+    match notice {
+        Notice::Joined(name) => words.with("notice.joined", &[("name", name)]),
+        Notice::Left(name) => words.with("notice.left", &[("name", name)]),
+        Notice::LinkNotCopied => words.text("notice.not-copied").to_owned(),
+        Notice::LinkCopied => words.text("notice.copied").to_owned(),
+        Notice::DeviceKept => words.text("device.kept").to_owned(),
+        Notice::DeviceFailed => {
+            let mut text = String::new();
+            for kind in [DeviceKind::Microphone, DeviceKind::Camera] {
+                if let Capture::Failed(problem) = state.capture(kind).get() {
+                    text.extend([words.text(device::sentence(kind, problem)), " "]);
+                }
+            }
+            text
+        }
+    }
+}
