@@ -1,0 +1,77 @@
+// Runs in every page before its own scripts, in tests only: remembers the peer connections, captured tracks and sockets
+// that the page makes, so that a test can ask the browser itself what flows. It changes nothing that the page sees.
+
+export function installMediaProbe() {
+  const probe = { connections: [], tracks: [], sockets: [], violations: [] };
+  Object.defineProperty(window, "__probe", { value: probe });
+
+  const remember = (name, list) => {
+    const Native = window[name];
+    if (!Native) return;
+    window[name] = new Proxy(Native, {
+      construct(target, args, newTarget) {
+        const made = Reflect.construct(target, args, newTarget === window[name] ? target : newTarget);
+        list.push(made);
+        return made;
+      },
+    });
+  };
+  remember("RTCPeerConnection", probe.connections);
+  remember("WebSocket", probe.sockets);
+
+  const devices = navigator.mediaDevices; // absent where the origin is insecure
+  if (devices) {
+    const getUserMedia = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (constraints) => {
+      const stream = await getUserMedia(constraints);
+      probe.tracks.push(...stream.getTracks());
+      return stream;
+    };
+    const cloneTrack = MediaStreamTrack.prototype.clone;
+    MediaStreamTrack.prototype.clone = function () {
+      const copy = cloneTrack.call(this);
+      probe.tracks.push(copy);
+      return copy;
+    };
+  }
+
+  addEventListener("securitypolicyviolation", (event) => {
+    probe.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+  });
+
+  const ufrag = (description) => /a=ice-ufrag:(\S+)/.exec(description?.sdp ?? "")?.[1] ?? "";
+
+  /** The live connections, by the two names that ICE gave their ends; not one that is kept ready for nobody yet. */
+  probe.ends = () =>
+    probe.connections
+      .map((connection, index) => ({
+        index,
+        local: ufrag(connection.localDescription),
+        remote: ufrag(connection.remoteDescription),
+        state: connection.connectionState,
+      }))
+      .filter(({ local, remote, state }) => (local || remote) && state !== "closed");
+
+  /** The devices that the tracks sent now come from, those that have ended left out. */
+  probe.sending = () =>
+    probe.connections
+      .filter(({ connectionState }) => connectionState !== "closed")
+      .flatMap((connection) => connection.getSenders())
+      .filter(({ track }) => track?.readyState === "live")
+      .map(({ track }) => ({ kind: track.kind, device: track.getSettings().deviceId }));
+
+  /** The counters of one connection, each summed over its streams. */
+  probe.counters = async (index) => {
+    const sums = { framesDecoded: 0, audioEnergy: 0, videoBytesIn: 0, audioBytesIn: 0, videoBytesOut: 0, audioBytesOut: 0 };
+    for (const stats of (await probe.connections[index].getStats()).values()) {
+      if (stats.type === "inbound-rtp") {
+        sums.framesDecoded += stats.framesDecoded ?? 0;
+        sums.audioEnergy += stats.totalAudioEnergy ?? 0;
+        sums[`${stats.kind}BytesIn`] += stats.bytesReceived;
+      } else if (stats.type === "outbound-rtp") {
+        sums[`${stats.kind}BytesOut`] += stats.bytesSent;
+      }
+    }
+    return sums;
+  };
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "../support/fixtures.js";
+
+const WASM = "**/*.wasm";
+
+/** Opens a link on a line so slow that the program does not come before `arrive()` is called. */
+async function openWithoutProgram({ page }, link) {
+  let arrive;
+  const arrived = new Promise((go) => (arrive = go));
+  await page.route(WASM, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.goto(link, { waitUntil: "commit" });
+  await expect(page.getByTestId("join")).toBeVisible();
+  return arrive;
+}
+
+test("a device that is turned off before the program has come is never opened", async ({ arrive, room }) => {
+  const ana = await arrive("Ana");
+  const go = await openWithoutProgram(ana, room.link);
+  await ana.turn("camera", "off");
+  go();
+  await ana.alive();
+  await ana.join();
+  await expect(ana.tileOf("Ana")).toHaveAttribute("data-mic", "on");
+  await expect(ana.tileOf("Ana")).toHaveAttribute("data-camera", "off");
+  expect((await ana.capturedTracks()).map(({ kind }) => kind)).toEqual(["audio"]);
+  await ana.turn("camera", "on");
+});
+
+test("Join, pressed before the program has come, joins", async ({ arrive, room }) => {
+  const ana = await arrive("Ana");
+  const go = await openWithoutProgram(ana, room.link);
+  await ana.page.getByTestId("name-input").fill("Ana");
+  await ana.page.getByTestId("join").click();
+  go();
+  await ana.inCall();
+  await expect(ana.tileOf("Ana")).toHaveAttribute("data-self", "true");
+});
+
+test("a program that does not come is told of, and can be tried again", async ({ arrive, room }) => {
+  const ana = await arrive("Ana");
+  await ana.page.route(WASM, (route) => route.abort());
+  await ana.page.goto(room.link);
+  await expect(ana.refusal).toHaveAttribute("data-reason", "not-loaded");
+  await expect(ana.page.getByTestId("join")).toHaveCount(0);
+  await ana.page.unroute(WASM);
+  await ana.refusal.getByText("Try again").click();
+  await ana.alive();
+  await ana.join();
+});
