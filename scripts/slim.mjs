@@ -1,0 +1,115 @@
+// Takes out of a built site what wasm-bindgen leaves in and nobody calls: the long names that the WebAssembly and its
+// JavaScript know each other by, and the exports of wasm-streams, which Parlour does not use. Gives both files new names
+// after their new contents, and writes those names into hash.txt.
+//
+// usage: slim.mjs SITE HASHES
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const UNUSED = /intounderlying/;
+/** Exports that only the JavaScript beside it calls; others are called by the page under their names. */
+const INTERNAL = /^(__|wasm_bindgen__)/;
+const UNUSED_CLASSES = /export class IntoUnderlying\w+\{.*?\}Symbol\.dispose&&\(\w+\.prototype\[Symbol\.dispose\]=\w+\.prototype\.free\);/gs;
+const FEATURES = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext"];
+/** The order that gave the smallest file after compression. */
+const PASSES = ["--flatten", "--rereloop", "-Oz", "-Oz"];
+const IMPORTS = 2;
+const EXPORTS = 7;
+
+const [site, hashes] = process.argv.slice(2);
+if (!hashes) throw new Error("usage: slim.mjs SITE HASHES");
+const folder = join(site, "pkg");
+const find = (extension) => join(folder, readdirSync(folder).find((file) => file.endsWith(extension)));
+const files = { wasm: find(".wasm"), js: find(".js") };
+
+const names = new Map();
+const slim = join(folder, "slim.wasm");
+writeFileSync(slim, renamed(readFileSync(files.wasm), names));
+execFileSync("wasm-opt", [...PASSES, ...FEATURES, slim, "-o", slim], { stdio: "inherit" });
+const contents = { wasm: readFileSync(slim), js: Buffer.from(rewritten(readFileSync(files.js, "utf8"), names)) };
+rmSync(slim);
+
+let hashed = readFileSync(hashes, "utf8");
+for (const [kind, bytes] of Object.entries(contents)) {
+  const hash = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
+  rmSync(files[kind]);
+  writeFileSync(join(folder, `parlour.${hash}.${kind}`), bytes);
+  hashed = hashed.replace(new RegExp(`^${kind}: .*$`, "m"), `${kind}: ${hash}`);
+}
+writeFileSync(hashes, hashed);
+
+/** The module with short names for imports and internal exports, which are noted in `names`, and without unused exports. */
+function renamed(bytes, names) {
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value >>> 0;
+    }
+  };
+  const name = () => {
+    const length = number();
+    return bytes.toString("utf8", at, (at += length));
+  };
+  const shorter = (long) => names.get(long) ?? names.set(long, nth(names.size)).get(long);
+  const sections = [bytes.subarray(0, at)];
+  while (at < bytes.length) {
+    const id = bytes[at++];
+    const end = number() + at;
+    const start = at;
+    const entries = [];
+    if (id === IMPORTS) {
+      for (let left = number(); left > 0; left -= 1) {
+        name(); // the module: there is one
+        const own = name();
+        const kind = bytes[at++];
+        if (kind !== 0) throw new Error(`import ${own} is no function`);
+        entries.push(Buffer.concat([text("a"), text(shorter(own)), Buffer.from([kind]), leb(number())]));
+      }
+    } else if (id === EXPORTS) {
+      for (let left = number(); left > 0; left -= 1) {
+        const own = name();
+        const kind = bytes[at++];
+        const index = number();
+        if (UNUSED.test(own)) continue;
+        entries.push(Buffer.concat([text(INTERNAL.test(own) ? shorter(own) : own), Buffer.from([kind]), leb(index)]));
+      }
+    }
+    const body = entries.length ? Buffer.concat([leb(entries.length), ...entries]) : bytes.subarray(start, end);
+    sections.push(Buffer.from([id]), leb(body.length), body);
+    at = end;
+  }
+  return Buffer.concat(sections);
+}
+
+/** The JavaScript that goes with it. */
+function rewritten(js, names) {
+  const [module] = js.match(/"\.\/\w+_bg\.js"(?=:)/) ?? [];
+  if (!module) throw new Error("the JavaScript has no module of imports");
+  return js
+    .replace(module, "a")
+    .replaceAll(UNUSED_CLASSES, "")
+    .replaceAll(/\b(__|wasm_bindgen__)\w+/g, (name) => names.get(name) ?? name);
+}
+
+function leb(value) {
+  const out = [];
+  for (; value > 127; value >>>= 7) out.push((value & 127) | 128);
+  return Buffer.from([...out, value]);
+}
+
+function text(string) {
+  return Buffer.concat([leb(Buffer.byteLength(string)), Buffer.from(string)]);
+}
+
+/** a, b, … Z, aa, ab, … */
+function nth(index) {
+  const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const rest = Math.floor(index / letters.length);
+  return (rest ? nth(rest - 1) : "") + letters[index % letters.length];
+}
