@@ -3,13 +3,6 @@ import { connectionsOf, expectFlowAmong } from "../support/flow.js";
 import { Person } from "../support/person.js";
 import { Server } from "../support/server.js";
 
-/** After a reload: in the call at once, or by one press of Join. */
-async function backInCall(person) {
-  await expect(person.call.or(person.page.getByTestId("join")).first()).toBeVisible();
-  if (!(await person.call.isVisible())) await person.page.getByTestId("join").click();
-  await person.inCall();
-}
-
 /** Watches how many tiles of a name a page ever shows at once. */
 async function watchTilesOf(person, name) {
   await person.page.evaluate((name) => {
@@ -31,7 +24,7 @@ test("a reload keeps the identity: never a second tile", async ({ gather }) => {
   const before = await ana.participant();
   const mostTiles = await watchTilesOf(ben, "Ana");
   await ana.page.reload();
-  await backInCall(ana);
+  await ana.inCall(); // without a click
   expect(await ana.participant()).toBe(before);
   await expectFlowAmong([ana, ben]);
   expect(await mostTiles()).toBe(1);
@@ -46,7 +39,8 @@ test("a duplicated tab is a participant of its own", async ({ gather }) => {
   const opened = ana.context.waitForEvent("page");
   await ana.page.evaluate(() => void window.open(location.href)); // copies sessionStorage, as a duplicated tab does
   const twin = new Person("Ana", ana.context, await opened);
-  await backInCall(twin);
+  await twin.alive();
+  await twin.join();
   expect(await twin.participant()).not.toBe(original);
   await expect(ana.call).toHaveAttribute("data-signaling", "online");
   await expect(ben.tiles).toHaveCount(3);

@@ -9,13 +9,11 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// A reload asks for the lock before the page it replaces has given it up; this is how long that takes at most.
-const PATIENCE_MS: u32 = 500;
-
-/// Takes the lock of this name for the life of the page. Returns whether it was to be had.
+/// Takes the lock of this name for the life of the page, as soon as nobody else holds it. Returns whether it was to be had
+/// within `patience_ms`.
 ///
 /// Where there are no locks, one is taken to be the original.
-pub async fn hold(name: &str) -> bool {
+pub async fn hold(name: &str, patience_ms: u32) -> bool {
     let Ok(locks) = Reflect::get(&window().navigator(), &"locks".into()) else { return true };
     let Ok(request) = Reflect::get(&locks, &"request".into()).and_then(JsCast::dyn_into::<Function>) else {
         return true;
@@ -27,7 +25,7 @@ pub async fn hold(name: &str) -> bool {
         Promise::new(&mut |_, _| {})
     });
     let options = Object::new();
-    let _ = Reflect::set(&options, &"signal".into(), &web_sys::AbortSignal::timeout_with_u32(PATIENCE_MS));
+    let _ = Reflect::set(&options, &"signal".into(), &web_sys::AbortSignal::timeout_with_u32(patience_ms));
     let Ok(promise) = request.call3(&locks, &name.into(), &options, &callback.into_js_value()) else { return true };
     if let Ok(promise) = promise.dyn_into::<Promise>() {
         spawn_local(async move {
@@ -35,7 +33,7 @@ pub async fn hold(name: &str) -> bool {
             let _ = JsFuture::from(promise).await;
         });
     }
-    let timeout = sleep(PATIENCE_MS.cast_signed() + 50);
+    let timeout = sleep(patience_ms.cast_signed() + 50);
     matches!(futures::future::select(was_held, Box::pin(timeout)).await, futures::future::Either::Left((Ok(()), _)))
 }
 

@@ -167,7 +167,7 @@ impl Engine {
         if !known {
             // Held from now on: whoever copies this tab finds the seat taken.
             leptos::task::spawn_local(async move {
-                lock::hold(&lock).await;
+                lock::hold(&lock, memory::LOCK_PATIENCE_MS).await;
             });
         }
     }

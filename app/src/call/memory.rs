@@ -50,6 +50,12 @@ fn seat_key(room: &RoomId) -> String {
     ["parlour.", room.as_str()].concat()
 }
 
+/// For how long a page waits for the lock of its seat. A busy browser takes a while to take it from the page before.
+pub(super) const LOCK_PATIENCE_MS: u32 = 500;
+/// The same for a page that was loaded again: the one before is surely going, and whoever takes its end for that of another
+/// would come back as a stranger.
+pub(super) const RELOAD_PATIENCE_MS: u32 = 5_000;
+
 /// Names the lock that the page in a seat holds.
 pub(super) fn lock_name(token: &ResumeToken) -> String {
     ["parlour.", token.as_str()].concat()

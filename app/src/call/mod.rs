@@ -129,7 +129,8 @@ impl Call {
 /// Returns the seat that this tab had in a room, unless another tab sits in it: then this one is a duplicate.
 async fn free_seat(room: &RoomId) -> Option<Seat> {
     let seat = Seat::recall(room)?;
-    if lock::hold(&memory::lock_name(&seat.token)).await {
+    let patience = if page::was_reloaded() { memory::RELOAD_PATIENCE_MS } else { memory::LOCK_PATIENCE_MS };
+    if lock::hold(&memory::lock_name(&seat.token), patience).await {
         return Some(seat);
     }
     Seat::forget(room);
