@@ -20,6 +20,10 @@ pub const OUTBOX_MESSAGES: usize = 256;
 pub const OUTBOX_BYTES: usize = 1024 * 1024;
 /// Participants in a room, unless the host configures another number.
 pub const ROOM_PARTICIPANTS: usize = 8;
+/// Participants in a room, at the most that a host can configure.
+pub const ROOM_MOST: usize = 64;
+/// How long a pair may be dead, or believed in by one side only, before the server orders its repair, and between two orders.
+pub const PAIR_PATIENCE: Duration = Duration::from_secs(10);
 /// Messages that one client may send in one go.
 pub const MESSAGE_BURST: u32 = 400;
 /// Messages that one client may send a second, lastingly.

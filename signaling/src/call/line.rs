@@ -4,6 +4,7 @@
 
 use super::machine::{Call, Stage};
 use super::{Action, Status};
+use crate::mesh::Server;
 use crate::protocol::{ClientMessage, Join, Page, Resume};
 use crate::time::{Moment, doubled};
 use core::time::Duration;
@@ -11,11 +12,17 @@ use core::time::Duration;
 /// The first retry; the following ones double.
 const RETRY_FIRST: Duration = Duration::from_millis(250);
 /// Between two retries while in a call.
-const RETRY_MOST: Duration = Duration::from_secs(2);
+const RETRY_MOST: Duration = Duration::from_millis(1_500);
 /// Between two retries while nobody is waiting for it.
 const RETRY_MOST_OUTSIDE: Duration = Duration::from_secs(15);
 /// A server that says nothing for this long after `join` or `probe` is not there.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(4);
+/// The same where there is reason to think that the network changed: dialling anew costs little, and waiting is the call's
+/// silence.
+pub(super) const QUICK: Duration = Duration::from_secs(1);
+/// Every other attempt to come back is given up sooner: what was sent while the network was away is sent again ever more
+/// seldom, and a new socket begins at once. The other half is for networks that are slow.
+const QUICK_JOIN: Duration = Duration::from_secs(2);
 /// A server that says nothing for this long is asked whether it is there: something on the way may have forgotten
 /// the socket, which neither end is told.
 const SILENCE_DOUBTED: Duration = Duration::from_secs(20);
@@ -74,7 +81,9 @@ impl Call {
                 self.closed(now, actions);
                 self.redial(now, actions);
             }
-            Socket::Open { answer_due: None } if now >= self.heard_at + SILENCE_DOUBTED => self.probe(now, actions),
+            Socket::Open { answer_due: None } if now >= self.heard_at + SILENCE_DOUBTED => {
+                self.probe(ANSWER_DEADLINE, now, actions);
+            }
             Socket::None | Socket::Open { .. } | Socket::Lost { .. } => {}
         }
     }
@@ -82,7 +91,7 @@ impl Call {
     pub(super) fn woke(&mut self, now: Moment, actions: &mut Vec<Action>) {
         match self.socket {
             Socket::Lost { .. } => self.redial(now, actions),
-            Socket::Open { .. } => self.probe(now, actions),
+            Socket::Open { .. } => self.probe(QUICK, now, actions),
             Socket::None => {}
         }
     }
@@ -119,21 +128,37 @@ impl Call {
         let join = Join { room: self.room.clone(), name, media: self.media, resume };
         actions.push(Action::Send(ClientMessage::Join(join)));
         self.standing = Standing::Announced;
-        self.socket = Socket::Open { answer_due: Some(now + ANSWER_DEADLINE) };
+        let quick = matches!(self.stage, Stage::Inside { .. }) && self.failures % 2 == 1;
+        let patience = if quick { QUICK_JOIN } else { ANSWER_DEADLINE };
+        self.socket = Socket::Open { answer_due: Some(now + patience) };
     }
 
     /// Asks the server whether it is there, unless it has just said something.
     pub(super) fn doubt(&mut self, now: Moment, actions: &mut Vec<Action>) {
         if now >= self.heard_at + ANSWER_DEADLINE {
-            self.probe(now, actions);
+            self.probe(ANSWER_DEADLINE, now, actions);
         }
     }
 
-    pub(super) fn probe(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        if self.may_probe() && self.socket == (Socket::Open { answer_due: None }) {
-            self.probes = self.probes.wrapping_add(1);
-            actions.push(Action::Send(ClientMessage::Probe { nonce: self.probes }));
-            self.socket = Socket::Open { answer_due: Some(now + ANSWER_DEADLINE) };
+    /// Asks the server whether it is there, and how long it may take to say so. If it has been asked, it may take no longer.
+    pub(super) fn probe(&mut self, patience: Duration, now: Moment, actions: &mut Vec<Action>) {
+        let Socket::Open { answer_due } = self.socket else { return };
+        if self.may_probe() {
+            if answer_due.is_none() {
+                self.probes = self.probes.wrapping_add(1);
+                actions.push(Action::Send(ClientMessage::Probe { nonce: self.probes }));
+            }
+            let due = now + patience;
+            self.socket = Socket::Open { answer_due: Some(answer_due.map_or(due, |asked| asked.min(due))) };
+        }
+    }
+
+    /// Returns what is known of the way to the server.
+    pub(super) fn server(&self) -> Server {
+        match self.socket {
+            Socket::Open { answer_due: None } if self.is_welcomed() => Server::There,
+            Socket::Open { .. } if self.is_welcomed() => Server::Doubted,
+            Socket::None | Socket::Open { .. } | Socket::Lost { .. } => Server::Away,
         }
     }
 

@@ -2,13 +2,18 @@
 //!
 //! Separate from the vocabulary, which is public, and from the [line](super::line), which is about the socket.
 
-use super::line::{Socket, Standing};
+use super::health::Health;
+use super::line::{QUICK, Socket, Standing};
 use super::{Action, Event, SocketNumber, Status};
-use crate::identity::{ParticipantId, ResumeToken, RoomId};
-use crate::mesh::{self, Mesh};
+use crate::identity::{Epoch, ParticipantId, ResumeToken, RoomId};
+use crate::mesh::{self, Mesh, Server};
 use crate::negotiation::{self, Action as PairAction, Transport};
-use crate::protocol::{ClientMessage, DisplayName, MediaState, Refusal, ServerMessage, Welcome};
+use crate::protocol::{ClientMessage, DisplayName, MediaState, PeerMessage, Refusal, ServerMessage, Signal, Welcome};
 use crate::time::{Jitter, Moment};
+use core::time::Duration;
+
+/// A clock that stood still for longer than this did so because the computer slept, or the page was frozen.
+const ASLEEP: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone)]
 pub(super) enum Stage {
@@ -32,6 +37,10 @@ pub struct Call {
     pub(super) heard_at: Moment,
     pub(super) failures: u32,
     pub(super) probes: u32,
+    /// What the server was told of our pairs.
+    health: Health,
+    /// When time was last told.
+    ticked_at: Option<Moment>,
     pub(super) jitter: Jitter,
 }
 
@@ -49,6 +58,8 @@ impl Call {
             heard_at: Moment::ZERO,
             failures: 0,
             probes: 0,
+            health: Health::default(),
+            ticked_at: None,
             jitter,
         }
     }
@@ -78,6 +89,11 @@ impl Call {
             Event::Received(..) | Event::Closed(..) => {}
             Event::Woke => self.woke(now, &mut actions),
             Event::Pair(id, event) => self.pair(id, event, now, &mut actions),
+            Event::Told(id, epoch, message) => self.told(id, epoch, message, now, &mut actions),
+            Event::Counted { id, epoch, sent, decoded } => {
+                self.in_mesh(&mut actions, |mesh| mesh.counted(id, epoch, sent, decoded, now));
+            }
+            Event::Hurry(id) => self.hurry(id, now, &mut actions),
             Event::Closing => self.say(ClientMessage::Closing, &mut actions),
             Event::Leave => self.over(Status::Left, &mut actions),
             Event::Tick => self.tick(now, &mut actions),
@@ -128,6 +144,7 @@ impl Call {
             ServerMessage::Lost { id } => mesh.lost(id, now),
             ServerMessage::Signal { from, signal } => mesh.signal(from, signal, now),
             ServerMessage::MediaChanged { id, media } => mesh.media_changed(id, media),
+            ServerMessage::Repair { with } => mesh.pair(with, negotiation::Event::Ordered, now),
             ServerMessage::Echo { .. } | ServerMessage::Welcome(_) | ServerMessage::Refused { .. } => Vec::new(),
         };
         self.carry_out(done, actions);
@@ -140,6 +157,7 @@ impl Call {
         let Welcome { you, token, participants, ice_servers, room: _ } = welcome;
         self.standing = Standing::Welcomed;
         self.failures = 0;
+        self.health = Health::default();
         self.socket = Socket::Open { answer_due: None };
         actions.push(Action::UseIceServers(ice_servers));
         actions.push(Action::Remember(token.clone()));
@@ -193,18 +211,59 @@ impl Call {
         self.carry_out(done, actions);
         if doubtful {
             // What cut the pair may have cut the socket too, and only asking can tell.
-            self.probe(now, actions);
+            self.probe(QUICK, now, actions);
+        }
+    }
+
+    /// A peer's word, past the server.
+    fn told(
+        &mut self,
+        id: ParticipantId,
+        epoch: Epoch,
+        message: PeerMessage,
+        now: Moment,
+        actions: &mut Vec<Action>,
+    ) {
+        let online = self.is_welcomed();
+        self.in_mesh(actions, |mesh| match message {
+            // Taken only where the server could not have brought it: of all else, its word is better than a peer's.
+            PeerMessage::Carried { from, signal } if !online || mesh.is_lost(from) => mesh.signal(from, signal, now),
+            PeerMessage::Carried { .. } => Vec::new(),
+            message => mesh.told(id, epoch, message, now),
+        });
+    }
+
+    fn hurry(&mut self, id: ParticipantId, now: Moment, actions: &mut Vec<Action>) {
+        self.woke(now, actions);
+        self.in_mesh(actions, |mesh| mesh.pair(id, negotiation::Event::Hurried, now));
+    }
+
+    fn in_mesh(&mut self, actions: &mut Vec<Action>, act: impl FnOnce(&mut Mesh) -> Vec<mesh::Action>) {
+        if let Stage::Inside { mesh, .. } = &mut self.stage {
+            let done = act(mesh);
+            self.carry_out(done, actions);
         }
     }
 
     fn tick(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        let slept = self.ticked_at.replace(now).is_some_and(|before| now >= before + ASLEEP);
+        if slept {
+            self.woke(now, actions);
+        }
         self.watch_line(now, actions);
-        let online = self.is_welcomed();
+        let server = self.server();
         if let Stage::Inside { mesh, .. } = &mut self.stage {
-            let done = mesh.tick(online, now);
+            let done = mesh.tick(server, now);
             let waits = done.iter().any(|action| matches!(action, mesh::Action::Pair(_, PairAction::Send(_))));
+            let knocks = done.iter().any(|action| matches!(action, mesh::Action::Tell(_, PeerMessage::Beat { answer: true, .. })));
+            let news = self.health.news(mesh, now).filter(|_| server != Server::Away);
             self.carry_out(done, actions);
-            if waits {
+            if let Some(reaches) = news {
+                self.say(ClientMessage::Health { reaches }, actions);
+            }
+            if knocks {
+                self.probe(QUICK, now, actions);
+            } else if waits {
                 // What is said because of the time is said because something did not come.
                 self.doubt(now, actions);
             }
@@ -234,15 +293,28 @@ impl Call {
         actions.push(Action::Show(status));
     }
 
-    /// Passes on what the mesh wants, its signals by the socket. Without one they are dropped, and said again after.
+    /// Passes on what the mesh wants.
     fn carry_out(&self, done: Vec<mesh::Action>, actions: &mut Vec<Action>) {
         for action in done {
             match action {
-                mesh::Action::Pair(to, PairAction::Send(signal)) => {
-                    self.say(ClientMessage::Signal { to, signal }, actions);
-                }
+                mesh::Action::Pair(to, PairAction::Send(signal)) => self.signal(to, signal, actions),
                 other => actions.push(Action::Mesh(other)),
             }
         }
+    }
+
+    /// Says something to a peer: by the server, or where that does not reach both of us, by everyone who may. What arrives
+    /// nowhere is said again later, and what arrives twice does no harm.
+    fn signal(&self, to: ParticipantId, signal: Signal, actions: &mut Vec<Action>) {
+        let Some(mesh) = self.mesh() else { return };
+        if self.is_welcomed() && !mesh.is_lost(to) {
+            return self.say(ClientMessage::Signal { to, signal }, actions);
+        }
+        let carriers = mesh.reached().filter(|carrier| *carrier != to);
+        let carry = |carrier| {
+            let message = PeerMessage::Carry { to, signal: signal.clone() };
+            Action::Mesh(mesh::Action::Tell(carrier, message))
+        };
+        actions.extend(carriers.map(carry));
     }
 }

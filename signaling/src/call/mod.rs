@@ -13,11 +13,12 @@
 //! **Invariant.** From `Inside` only leaving and being superseded lead to `Over`: no refusal and no silence of the server
 //! ends a call whose media lives.
 
-use crate::identity::{ParticipantId, ResumeToken};
+use crate::identity::{Epoch, ParticipantId, ResumeToken};
 use crate::mesh;
 use crate::negotiation;
-use crate::protocol::{ClientMessage, DisplayName, IceServer, MediaState, Refusal, ServerMessage};
+use crate::protocol::{ClientMessage, DisplayName, IceServer, MediaState, PeerMessage, Refusal, ServerMessage};
 
+mod health;
 mod line;
 mod machine;
 #[cfg(test)]
@@ -56,6 +57,21 @@ pub enum Event {
     Woke,
     /// Something happened to a pair.
     Pair(ParticipantId, negotiation::Event),
+    /// Someone said something over the connection of this epoch itself.
+    Told(ParticipantId, Epoch, PeerMessage),
+    /// Pictures were counted on the connection of this epoch.
+    Counted {
+        /// Whose connection.
+        id: ParticipantId,
+        /// Which one.
+        epoch: Epoch,
+        /// Sent so far.
+        sent: u32,
+        /// Decoded so far.
+        decoded: u32,
+    },
+    /// The visitor does not want to wait for someone.
+    Hurry(ParticipantId),
     /// The page is being closed or reloaded.
     Closing,
     /// The visitor leaves.

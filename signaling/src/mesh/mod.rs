@@ -7,7 +7,7 @@
 use crate::few::Few;
 use crate::identity::{Epoch, ParticipantId};
 use crate::negotiation::{self, Negotiation, Role};
-use crate::protocol::{MediaState, Participant, Presence, Signal};
+use crate::protocol::{MediaState, Participant, PeerMessage, Presence, Signal};
 use crate::time::{Jitter, Moment};
 use pair::Pair;
 use past::Past;
@@ -30,6 +30,55 @@ pub enum Link {
     Failed,
 }
 
+/// Why someone is not heard, as far as one can tell from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Our own network: nobody else and no server is heard either.
+    OwnNetwork,
+    /// Theirs: the server does not hear them either.
+    TheirNetwork,
+    /// Both are there, and between them is no way.
+    NoPath,
+}
+
+/// What is known of the way to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Server {
+    /// It answers.
+    There,
+    /// It has been asked whether it is there, and what it says now will tell.
+    Doubted,
+    /// It cannot be reached.
+    Away,
+}
+
+/// What the rest of the world looks like from a pair.
+#[derive(Debug, Clone, Copy)]
+struct Surroundings {
+    server: Server,
+    /// How many of the others are heard.
+    heard: usize,
+}
+
+impl Surroundings {
+    /// Returns whether something could carry a signal to someone: the server, or where that does not reach both, others.
+    fn carry(self, pair: &Pair) -> bool {
+        match (self.server, pair.participant.presence) {
+            (Server::There, Presence::Online) => true,
+            (Server::Doubted, Presence::Online) => false,
+            (Server::Away, _) | (_, Presence::Lost) => self.heard > usize::from(pair.works()),
+        }
+    }
+
+    fn trouble(self, presence: Presence) -> Trouble {
+        match (self.server, presence) {
+            (Server::Away, _) if self.heard == 0 => Trouble::OwnNetwork,
+            (_, Presence::Lost) => Trouble::TheirNetwork,
+            (_, Presence::Online) => Trouble::NoPath,
+        }
+    }
+}
+
 /// What is to be done, or shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -41,8 +90,12 @@ pub enum Action {
     Appeared(Participant),
     /// Show what is new about someone.
     Changed(Participant),
+    /// Say this to someone, over the connection itself.
+    Tell(ParticipantId, PeerMessage),
     /// Show how someone reaches us.
     Linked(ParticipantId, Link),
+    /// Show why someone does not reach us, or that there is nothing to explain.
+    Explained(ParticipantId, Option<Trouble>),
     /// Show someone no more.
     Disappeared(ParticipantId),
 }
@@ -135,24 +188,73 @@ impl Mesh {
     pub fn pair(&mut self, id: ParticipantId, event: negotiation::Event, now: Moment) -> Vec<Action> {
         let mut actions = Vec::new();
         if let Some(pair) = self.pairs.get_mut(id) {
-            actions.extend(pair.negotiation.handle(event, now).into_iter().map(|action| Action::Pair(id, action)));
-            pair.observe(now, &mut actions);
+            pair.act(event, now, &mut actions);
         }
         actions
     }
 
-    /// Time passed. Pairs are helped only while signaling could carry the help.
-    pub fn tick(&mut self, signaling_works: bool, now: Moment) -> Vec<Action> {
-        let mut actions = Vec::new();
-        for (id, pair) in self.pairs.iter_mut() {
-            if signaling_works && pair.participant.presence == Presence::Online {
-                let done = pair.negotiation.handle(negotiation::Event::Tick, now);
-                actions.extend(done.into_iter().map(|action| Action::Pair(id, action)));
+    /// Someone said something over the connection of this epoch itself.
+    pub fn told(&mut self, id: ParticipantId, epoch: Epoch, message: PeerMessage, now: Moment) -> Vec<Action> {
+        match message {
+            PeerMessage::Media(media) => self.media_changed(id, media),
+            PeerMessage::Beat { frames, answer } => {
+                let mut actions = self.pair(id, negotiation::Event::Heard { epoch }, now);
+                if let Some(pair) = self.pairs.get_mut(id).filter(|pair| pair.negotiation.epoch() == epoch) {
+                    pair.sent_there = frames;
+                    actions.extend(answer.then(|| pair.sign(false)));
+                }
+                actions
             }
-            pair.observe(now, &mut actions);
+            PeerMessage::Carry { to, signal } => self.carry(id, to, signal),
+            // Whether such a word is taken, the call decides.
+            PeerMessage::Carried { .. } => Vec::new(),
+        }
+    }
+
+    /// Passes a signal on, if we reach both ends.
+    fn carry(&self, from: ParticipantId, to: ParticipantId, signal: Signal) -> Vec<Action> {
+        let reached = to != from && self.pairs.get(to).is_some_and(Pair::works);
+        if reached { vec![Action::Tell(to, PeerMessage::Carried { from, signal })] } else { Vec::new() }
+    }
+
+    /// Pictures were counted: sent over the connection of this epoch, and decoded from it.
+    pub fn counted(&mut self, id: ParticipantId, epoch: Epoch, sent: u32, decoded: u32, now: Moment) -> Vec<Action> {
+        let Some(pair) = self.pairs.get_mut(id).filter(|pair| pair.negotiation.epoch() == epoch) else {
+            return Vec::new();
+        };
+        pair.sent = sent;
+        let sent = pair.sent_there;
+        self.pair(id, negotiation::Event::Pictures { epoch, sent, decoded }, now)
+    }
+
+    /// Time passed. Pairs are helped only while something could carry the help: the server, or someone who reaches both.
+    pub fn tick(&mut self, server: Server, now: Moment) -> Vec<Action> {
+        let mut actions = Vec::new();
+        let surroundings = Surroundings { server, heard: self.reached().count() };
+        for (_, pair) in self.pairs.iter_mut() {
+            let useful = surroundings.carry(pair);
+            let tick = if useful { negotiation::Event::Tick } else { negotiation::Event::TickInVain };
+            pair.act(tick, now, &mut actions);
+            pair.beat(now, &mut actions);
+            pair.explain(surroundings, now, &mut actions);
         }
         self.sweep(now, &mut actions);
         actions
+    }
+
+    /// Returns whether there is no pair.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.values().next().is_none()
+    }
+
+    /// Returns from whom something is being heard.
+    pub fn reached(&self) -> impl Iterator<Item = ParticipantId> {
+        self.pairs.iter().filter(|(_, pair)| pair.works()).map(|(id, _)| id)
+    }
+
+    /// Returns whether the server has lost someone. Whom we do not know, it has.
+    pub fn is_lost(&self, id: ParticipantId) -> bool {
+        self.pairs.get(id).is_none_or(|pair| pair.participant.presence == Presence::Lost)
     }
 
     /// Closes every pair.
@@ -184,8 +286,7 @@ impl Mesh {
         pair.participant = participant;
         if pair.participant.presence == Presence::Online {
             pair.show(actions);
-            let done = pair.negotiation.handle(negotiation::Event::Resynced, now);
-            actions.extend(done.into_iter().map(|action| Action::Pair(id, action)));
+            pair.act(negotiation::Event::Resynced, now, actions);
         }
     }
 
@@ -207,11 +308,11 @@ impl Mesh {
             // The same tile goes on: a reload is not a goodbye.
             actions.push(Action::Changed(pair.participant.clone()));
             actions.push(Action::Linked(id, Link::Connecting));
+            actions.push(Action::Explained(id, None));
         }
         if pair.participant.presence == Presence::Online {
             pair.show(actions);
-            let done = pair.negotiation.handle(negotiation::Event::Begin, now);
-            actions.extend(done.into_iter().map(|action| Action::Pair(id, action)));
+            pair.act(negotiation::Event::Begin, now, actions);
         }
         self.pairs.insert(id, pair);
     }

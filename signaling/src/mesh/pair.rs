@@ -1,10 +1,10 @@
-//! One pair of the mesh: who the far end is, and what is shown of it.
+//! One pair of the mesh: who the far end is, the signs of life, and what is shown of it.
 //!
 //! Separate from the [negotiation](crate::negotiation), which knows of a connection and not of a participant.
 
-use super::{Action, Link};
-use crate::negotiation::{Negotiation, Transport};
-use crate::protocol::{Participant, Presence};
+use super::{Action, Link, Surroundings, Trouble};
+use crate::negotiation::{self, Negotiation, Transport};
+use crate::protocol::{Participant, PeerMessage, Presence};
 use crate::time::Moment;
 use core::time::Duration;
 
@@ -12,6 +12,10 @@ use core::time::Duration;
 const LOST_SILENCE: Duration = Duration::from_secs(6);
 /// After this long without a connection, one says that it does not work yet.
 const FAILED_AFTER: Duration = Duration::from_secs(15);
+/// After this long, one says why.
+const EXPLAINED_AFTER: Duration = Duration::from_secs(5);
+/// Between two signs of life.
+const BEAT: Duration = Duration::from_millis(500);
 
 /// One end of a pair.
 #[derive(Debug, Clone)]
@@ -19,15 +23,31 @@ pub(super) struct Pair {
     pub(super) participant: Participant,
     pub(super) negotiation: Negotiation,
     link: Link,
+    trouble: Option<Trouble>,
     pub(super) shown: bool,
     worked: bool,
+    beat_at: Moment,
+    /// Pictures sent over the present connection, at both ends.
+    pub(super) sent: u32,
+    pub(super) sent_there: u32,
     /// Since when the transport does not work.
     silent_since: Option<Moment>,
 }
 
 impl Pair {
     pub(super) fn new(participant: Participant, negotiation: Negotiation, shown: bool, now: Moment) -> Self {
-        Self { participant, negotiation, link: Link::Connecting, shown, worked: false, silent_since: Some(now) }
+        Self {
+            participant,
+            negotiation,
+            link: Link::Connecting,
+            trouble: None,
+            shown,
+            worked: false,
+            beat_at: now,
+            sent: 0,
+            sent_there: 0,
+            silent_since: Some(now),
+        }
     }
 
     /// Shows it, unless it is shown.
@@ -44,9 +64,52 @@ impl Pair {
             && self.silent_since.is_some_and(|since| now >= since + LOST_SILENCE)
     }
 
+    /// Lets something happen to the connection.
+    pub(super) fn act(&mut self, event: negotiation::Event, now: Moment, actions: &mut Vec<Action>) {
+        let id = self.participant.id;
+        for action in self.negotiation.handle(event, now) {
+            if let negotiation::Action::Open { .. } = action {
+                (self.sent, self.sent_there) = (0, 0);
+            }
+            actions.push(match action {
+                negotiation::Action::Knock { .. } => self.sign(true),
+                other => Action::Pair(id, other),
+            });
+        }
+        self.observe(now, actions);
+    }
+
+    /// Returns whether something is being heard of it.
+    pub(super) fn works(&self) -> bool {
+        self.negotiation.transport() == Transport::Connected
+    }
+
+    /// Gives a sign of life when it is time. A browser that is not connected would keep them for later, when they are none.
+    pub(super) fn beat(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        if now >= self.beat_at && self.negotiation.is_reported_connected() {
+            self.beat_at = now + BEAT;
+            actions.push(self.sign(false));
+        }
+    }
+
+    /// Returns a sign of life, which may ask for one.
+    pub(super) fn sign(&self, answer: bool) -> Action {
+        Action::Tell(self.participant.id, PeerMessage::Beat { frames: self.sent, answer })
+    }
+
+    /// Says why it is not heard, once that has lasted.
+    pub(super) fn explain(&mut self, surroundings: Surroundings, now: Moment, actions: &mut Vec<Action>) {
+        let lasts = self.silent_since.is_some_and(|since| now >= since + EXPLAINED_AFTER);
+        let trouble = lasts.then(|| surroundings.trouble(self.participant.presence));
+        if trouble != self.trouble {
+            self.trouble = trouble;
+            actions.push(Action::Explained(self.participant.id, trouble));
+        }
+    }
+
     /// Draws the conclusions for the tile from the state of the transport.
     pub(super) fn observe(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        if self.negotiation.transport() == Transport::Connected {
+        if self.works() {
             self.worked = true;
             self.silent_since = None;
         } else {

@@ -70,6 +70,12 @@ fn turn(mesh: &mut Mesh, state: Transport, now: Moment) -> Vec<Action> {
     mesh.pair(RIGHT, Event::Transport { epoch, state }, now)
 }
 
+/// What there is to be done, but for signs of life and explanations.
+fn done(actions: Vec<Action>) -> Vec<Action> {
+    let aside = |action: &Action| matches!(action, Action::Tell(_, PeerMessage::Beat { .. }) | Action::Explained(..));
+    actions.into_iter().filter(|action| !aside(action)).collect()
+}
+
 fn opens(actions: &[Action], who: ParticipantId) -> bool {
     actions.iter().any(|action| matches!(action, Action::Pair(id, PairAction::Open { .. }) if *id == who))
 }
@@ -140,10 +146,10 @@ fn whoever_left_is_gone_at_once() {
 fn a_lost_participant_stays_while_its_transport_works() {
     let mut mesh = working();
     assert_eq!(mesh.lost(RIGHT, at(2)), []);
-    assert_eq!(mesh.tick(true, at(3_600)), []);
+    assert_eq!(done(mesh.tick(Server::There, at(3_600))), []);
     turn(&mut mesh, Transport::Disconnected, at(3_600));
-    assert_eq!(mesh.tick(true, at(3_605)), []);
-    assert_eq!(mesh.tick(true, at(3_606)), [Action::Close(RIGHT), Action::Disappeared(RIGHT)]);
+    assert_eq!(mesh.tick(Server::There, at(3_604)), []);
+    assert_eq!(done(mesh.tick(Server::There, at(3_606))), [Action::Close(RIGHT), Action::Disappeared(RIGHT)]);
 }
 
 #[test]
@@ -151,7 +157,7 @@ fn whom_the_server_forgot_stays_while_its_transport_works() {
     let mut mesh = working();
     assert_eq!(mesh.welcome(someone(LEFT, 2), vec![], at(2)), []);
     turn(&mut mesh, Transport::Failed, at(10));
-    assert_eq!(mesh.tick(true, at(16)), [Action::Close(RIGHT), Action::Disappeared(RIGHT)]);
+    assert_eq!(done(mesh.tick(Server::There, at(16))), [Action::Close(RIGHT), Action::Disappeared(RIGHT)]);
 }
 
 #[test]
@@ -193,8 +199,8 @@ fn nothing_is_heard_of_strangers() {
 fn no_help_is_tried_that_signaling_could_not_carry() {
     let mut mesh = working();
     turn(&mut mesh, Transport::Failed, at(10));
-    assert_eq!(mesh.tick(false, at(12)), []);
-    assert!(mesh.tick(true, at(13)).iter().any(|action| matches!(action, Action::Pair(RIGHT, _))));
+    assert_eq!(mesh.tick(Server::Away, at(12)), []);
+    assert!(mesh.tick(Server::There, at(13)).iter().any(|action| matches!(action, Action::Pair(RIGHT, _))));
 }
 
 #[test]
@@ -203,8 +209,8 @@ fn the_tile_tells_how_its_link_is() {
     mesh.welcome(someone(LEFT, 2), vec![right()], at(0));
     assert_eq!(turn(&mut mesh, Transport::Connected, at(1)), [Action::Linked(RIGHT, Link::Connected)]);
     assert_eq!(turn(&mut mesh, Transport::Disconnected, at(2)), [Action::Linked(RIGHT, Link::Repairing)]);
-    assert_eq!(mesh.tick(false, at(16)), []);
-    assert_eq!(mesh.tick(false, at(17)), [Action::Linked(RIGHT, Link::Failed)]);
+    assert_eq!(done(mesh.tick(Server::Away, at(16))), []);
+    assert_eq!(mesh.tick(Server::Away, at(17)), [Action::Linked(RIGHT, Link::Failed)]);
     assert_eq!(turn(&mut mesh, Transport::Connected, at(18)), [Action::Linked(RIGHT, Link::Connected)]);
 }
 
@@ -215,4 +221,84 @@ fn leaving_closes_everything() {
     let closed = mesh.close_all();
     assert_eq!(closed.iter().filter(|action| matches!(action, Action::Disappeared(_))).count(), 2);
     assert_eq!(shown(&mesh), []);
+}
+
+fn beat(mesh: &mut Mesh, answer: bool, now: Moment) -> Vec<Action> {
+    let epoch = epoch_of(mesh, RIGHT);
+    mesh.told(RIGHT, epoch, PeerMessage::Beat { frames: 0, answer }, now)
+}
+
+#[test]
+fn signs_of_life_are_given_twice_a_second_and_on_request() {
+    let mut mesh = working();
+    let sign = Action::Tell(RIGHT, PeerMessage::Beat { frames: 0, answer: false });
+    let told = (0..20).filter(|step| mesh.tick(Server::There, Moment::from_millis(2_000 + 100 * step)).contains(&sign));
+    assert_eq!(told.count(), 4);
+    assert_eq!(beat(&mut mesh, false, at(5)), []);
+    assert_eq!(beat(&mut mesh, true, at(5)), [sign]);
+}
+
+#[test]
+fn whoever_gives_no_sign_of_life_is_asked_for_one_and_then_helped() {
+    let mut mesh = working();
+    beat(&mut mesh, false, at(2));
+    let knock = Action::Tell(RIGHT, PeerMessage::Beat { frames: 0, answer: true });
+    assert!(mesh.tick(Server::There, at(3)).contains(&knock));
+    let actions = mesh.tick(Server::There, at(4));
+    assert!(actions.contains(&Action::Linked(RIGHT, Link::Repairing)), "{actions:?}");
+    assert!(actions.iter().any(|action| matches!(action, Action::Pair(RIGHT, PairAction::Offer { restart: true, .. }))));
+    assert_eq!(beat(&mut mesh, false, at(5)), [Action::Linked(RIGHT, Link::Connected)]);
+}
+
+#[test]
+fn a_sign_of_life_of_another_connection_is_none() {
+    let mut mesh = working();
+    beat(&mut mesh, false, at(2));
+    mesh.tick(Server::There, at(3));
+    mesh.told(RIGHT, Epoch::from((9, 9)), PeerMessage::Beat { frames: 0, answer: true }, at(3));
+    assert!(mesh.tick(Server::There, at(4)).contains(&Action::Linked(RIGHT, Link::Repairing)));
+}
+
+#[test]
+fn what_is_to_be_carried_is_passed_on_to_whom_one_reaches_and_to_nobody_else() {
+    let mut mesh = working();
+    mesh.joined(third(), at(2));
+    let signal = Signal { epoch: Epoch::from((3, 1)), seq: 1, body: SignalBody::EndOfCandidates };
+    let epoch = epoch_of(&mesh, RIGHT);
+    let mut carry = |to| {
+        let message = PeerMessage::Carry { to, signal: signal.clone() };
+        mesh.told(THIRD, epoch, message, at(3))
+    };
+    let carried = PeerMessage::Carried { from: THIRD, signal: signal.clone() };
+    assert_eq!(carry(RIGHT), [Action::Tell(RIGHT, carried)]);
+    assert_eq!(carry(THIRD), []);
+    assert_eq!(carry(ParticipantId(99)), []);
+}
+
+#[test]
+fn who_is_not_heard_for_long_is_explained() {
+    let explained = |mesh: &mut Mesh, server, now| {
+        let actions = mesh.tick(server, now);
+        actions.into_iter().find_map(|action| if let Action::Explained(_, why) = action { why } else { None })
+    };
+    let broken = || {
+        let mut mesh = working();
+        turn(&mut mesh, Transport::Disconnected, at(10));
+        mesh
+    };
+    assert_eq!(explained(&mut broken(), Server::There, at(14)), None);
+    assert_eq!(explained(&mut broken(), Server::There, at(15)), Some(Trouble::NoPath));
+    assert_eq!(explained(&mut broken(), Server::Away, at(15)), Some(Trouble::OwnNetwork));
+    let mut lost = broken();
+    lost.lost(RIGHT, at(11));
+    assert_eq!(explained(&mut lost, Server::There, at(15)), Some(Trouble::TheirNetwork));
+}
+
+#[test]
+fn an_explanation_ends_with_what_it_explained() {
+    let mut mesh = working();
+    turn(&mut mesh, Transport::Disconnected, at(10));
+    mesh.tick(Server::There, at(15));
+    turn(&mut mesh, Transport::Connected, at(16));
+    assert!(mesh.tick(Server::There, at(16)).contains(&Action::Explained(RIGHT, None)));
 }

@@ -3,6 +3,7 @@
 //! Separate from the vocabulary, which is public, and from [repair](super::repair), which is about time.
 
 use super::candidates::{Candidates, Trickle, belongs, body};
+use super::pulse::Pulse;
 use super::{Action, Event, Role, Transport};
 use crate::identity::Epoch;
 use crate::protocol::{Ask, Sdp, Signal, SignalBody};
@@ -25,7 +26,9 @@ pub struct Negotiation {
     pub(super) epoch: Epoch,
     pub(super) seq: u32,
     pub(super) stage: Stage,
-    pub(super) transport: Transport,
+    /// What the browser says of the present connection.
+    pub(super) reported: Transport,
+    pub(super) pulse: Pulse,
     /// Our description for `seq`, once made.
     described: Option<Sdp>,
     pub(super) candidates: Candidates,
@@ -54,7 +57,8 @@ impl Negotiation {
             epoch: past,
             seq: 0,
             stage: Stage::Idle,
-            transport: Transport::New,
+            reported: Transport::New,
+            pulse: Pulse::default(),
             described: None,
             candidates: Candidates::default(),
             due: None,
@@ -83,14 +87,22 @@ impl Negotiation {
         self.seq
     }
 
-    /// Returns the state of the present connection.
+    /// Returns the state of the present connection: what the browser says, but for a far end that is silent.
     pub fn transport(&self) -> Transport {
-        self.transport
+        match self.reported {
+            Transport::Connected if self.pulse.is_silent() => Transport::Disconnected,
+            reported => reported,
+        }
+    }
+
+    /// Returns whether the browser calls the present connection connected, whatever is heard.
+    pub fn is_reported_connected(&self) -> bool {
+        self.reported == Transport::Connected
     }
 
     /// Returns whether descriptions are exchanged and packets flow.
     pub fn is_converged(&self) -> bool {
-        self.stage == Stage::Settled && self.transport == Transport::Connected
+        self.stage == Stage::Settled && self.transport() == Transport::Connected
     }
 
     /// Returns how many candidates are kept, of both ends: bounded, whatever the far end says.
@@ -117,9 +129,19 @@ impl Negotiation {
             Event::Described { .. } | Event::Applied { .. } | Event::Broke { .. } => {}
             Event::Gathered { epoch, candidate } if epoch == self.epoch => self.gathered(candidate, &mut actions),
             Event::Transport { epoch, state } if epoch == self.epoch => self.transported(state, now),
-            Event::Gathered { .. } | Event::Transport { .. } => {}
+            Event::Heard { epoch } if epoch == self.epoch => self.heard(now),
+            Event::Pictures { epoch, sent, decoded } if epoch == self.epoch => {
+                self.watch_pictures(sent, decoded, now, &mut actions);
+            }
+            Event::Gathered { .. } | Event::Transport { .. } | Event::Heard { .. } | Event::Pictures { .. } => {}
+            Event::Ordered if self.role == Role::Offerer => {
+                self.asked_rebuild(self.epoch, self.seq, now, &mut actions);
+            }
+            Event::Ordered => {}
+            Event::Hurried => self.hurry(now, &mut actions),
             Event::Resynced => self.resync(now, &mut actions),
             Event::Tick => self.tick(now, &mut actions),
+            Event::TickInVain => self.watch_pulse(now, &mut actions),
         }
         actions
     }
@@ -229,7 +251,8 @@ impl Negotiation {
     pub(super) fn open(&mut self, epoch: Epoch, actions: &mut Vec<Action>) {
         self.epoch = epoch;
         self.seq = 0;
-        self.transport = Transport::New;
+        self.reported = Transport::New;
+        self.pulse.begin();
         actions.push(Action::Open { epoch, role: self.role });
     }
 

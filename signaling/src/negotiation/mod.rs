@@ -16,6 +16,9 @@
 //! | `Settled` | both descriptions are in place | both descriptions are in place |
 //! | `Broken` | the browser failed; opens a new epoch soon | the browser failed; asks for a new epoch |
 //!
+//! Whether packets flow is judged by what arrives, and not by what the browser says: a far end that gives no sign of life for a
+//! second is asked for one, and one that does not answer is silent, which is as good as disconnected.
+//!
 //! **Invariant.** At most one offer is in flight: a new one of the same epoch begins in `Settled` only. A new epoch may begin
 //! at any time, and everything of the old one is then void.
 
@@ -24,6 +27,7 @@ use crate::protocol::{Candidate, Sdp, Signal};
 
 mod candidates;
 mod machine;
+mod pulse;
 mod repair;
 #[cfg(test)]
 mod tests;
@@ -103,10 +107,30 @@ pub enum Event {
         /// The new state.
         state: Transport,
     },
+    /// A sign of life came from the far end, over the connection itself.
+    Heard {
+        /// The connection.
+        epoch: Epoch,
+    },
+    /// Pictures, counted since the connection was made.
+    Pictures {
+        /// The connection.
+        epoch: Epoch,
+        /// How many the far end says that it has sent.
+        sent: u32,
+        /// How many were decoded here.
+        decoded: u32,
+    },
+    /// The server says that the pair does not work for both.
+    Ordered,
+    /// The visitor does not want to wait.
+    Hurried,
     /// Signaling works again after a gap in which messages may have been lost.
     Resynced,
     /// Time passed.
     Tick,
+    /// Time passed, and nothing that is said now would arrive.
+    TickInVain,
 }
 
 /// What is to be done for a pair, in this order and one after the other.
@@ -152,6 +176,11 @@ pub enum Action {
         epoch: Epoch,
         /// The candidate.
         candidate: Option<Candidate>,
+    },
+    /// Ask the far end for a sign of life, over the connection itself.
+    Knock {
+        /// The connection.
+        epoch: Epoch,
     },
     /// Say this to the far end.
     Send(Signal),

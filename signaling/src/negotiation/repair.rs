@@ -3,6 +3,7 @@
 //! Separate from the [stages](super::machine), because here are all the numbers, and none of the descriptions.
 
 use super::machine::{Negotiation, Stage};
+use super::pulse::Finding;
 use super::{Action, Role, Transport};
 use crate::identity::Epoch;
 use crate::protocol::Ask;
@@ -21,6 +22,8 @@ const ANSWERER_PATIENCE: Duration = Duration::from_secs(1);
 /// Both descriptions are in place; this long after, packets should flow.
 const CONNECT_FIRST: Duration = Duration::from_secs(8);
 const CONNECT_MOST: Duration = Duration::from_secs(20);
+/// The same for one that has worked: starting ICE over takes less than building a connection.
+const RECONNECT_FIRST: Duration = Duration::from_secs(4);
 /// A connection that broke is replaced after this long, then after twice as long, and so on.
 const REPLACE_FIRST: Duration = Duration::from_secs(1);
 /// A browser that has not done what it was asked to after this long never will.
@@ -88,7 +91,11 @@ impl Negotiation {
     }
 
     pub(super) fn transported(&mut self, state: Transport, now: Moment) {
-        self.transport = state;
+        self.reported = state;
+        if state == Transport::Connected && self.pulse.is_silent() {
+            // The browser was heard by the other one just now.
+            self.pulse.hear(now);
+        }
         if self.stage != Stage::Settled {
             return;
         }
@@ -97,12 +104,56 @@ impl Negotiation {
             // Building, or building again after it worked: neither may take for ever.
             Transport::New if self.due.is_none() => Some(now + self.patience()),
             Transport::New => self.due,
-            Transport::Disconnected => Some(now + DISCONNECTED_GRACE + self.reluctance()),
-            Transport::Failed => Some(now + self.reluctance()),
+            Transport::Disconnected => self.sooner(now + DISCONNECTED_GRACE + self.reluctance()),
+            Transport::Failed => self.sooner(now + self.reluctance()),
         };
     }
 
+    fn sooner(&self, at: Moment) -> Option<Moment> {
+        Some(self.due.map_or(at, |due| due.min(at)))
+    }
+
+    /// A sign of life.
+    pub(super) fn heard(&mut self, now: Moment) {
+        if self.pulse.hear(now) && self.is_converged() {
+            self.due = self.rest();
+        }
+    }
+
+    /// Doubts, and at last misses, a far end from which nothing comes. What the browser says is not connected needs no doubt.
+    pub(super) fn watch_pulse(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        if self.reported != Transport::Connected {
+            return;
+        }
+        match self.pulse.look(now) {
+            Some(Finding::Doubtful) => actions.push(Action::Knock { epoch: self.epoch }),
+            Some(Finding::Silent) if self.stage == Stage::Settled => self.due = self.sooner(now + self.reluctance()),
+            Some(Finding::Silent) | None => {}
+        }
+    }
+
+    /// A connection over which packets flow and pictures do not move is replaced: starting ICE over would not help it.
+    pub(super) fn watch_pictures(&mut self, sent: u32, decoded: u32, now: Moment, actions: &mut Vec<Action>) {
+        if self.pulse.compare(sent, decoded, now) && self.is_converged() {
+            match self.role {
+                Role::Offerer => self.rebuild(now, actions),
+                Role::Answerer => self.ask(Ask::Rebuild, actions),
+            }
+        }
+    }
+
+    /// What would be done later is done now; what works, or waits for the browser, is left alone.
+    pub(super) fn hurry(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        let waits = matches!(self.stage, Stage::Idle | Stage::Offered | Stage::Broken)
+            || (self.stage == Stage::Settled && !self.is_converged());
+        if waits && self.due.is_some() && self.is_spaced(now) {
+            self.due = Some(now);
+            self.tick(now, actions);
+        }
+    }
+
     pub(super) fn tick(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        self.watch_pulse(now, actions);
         if self.due.is_none_or(|due| now < due) {
             return;
         }
@@ -138,7 +189,12 @@ impl Negotiation {
             Stage::Idle => self.begin(now, actions),
             // What was said may be lost. Said twice it does no harm; what the far end said comes by the same rule.
             Stage::Offered => self.say_all(actions),
-            Stage::Settled if self.transport != Transport::Connected => self.say_all(actions),
+            Stage::Settled if self.transport() == Transport::New => self.say_all(actions),
+            // Whatever cut the pair off may have cut off signaling too, and is over: what could not be said can be now.
+            Stage::Settled if !self.is_converged() => {
+                self.due = self.sooner(now + self.reluctance());
+                self.tick(now, actions);
+            }
             Stage::Describing | Stage::Applying | Stage::Settled | Stage::Broken => {}
         }
     }
@@ -183,7 +239,7 @@ impl Negotiation {
     }
 
     pub(super) fn expect_connection(&mut self, now: Moment) {
-        self.due = if self.transport == Transport::Connected { self.rest() } else { Some(now + self.patience()) };
+        self.due = if self.is_converged() { self.rest() } else { Some(now + self.patience()) };
     }
 
     /// It works, so whatever it took is forgotten, and nothing is due.
@@ -198,7 +254,8 @@ impl Negotiation {
     }
 
     fn patience(&mut self) -> Duration {
-        self.jitter.spread(doubled(CONNECT_FIRST, self.attempts / 2, CONNECT_MOST)) + self.reluctance()
+        let first = if self.seq > 1 { RECONNECT_FIRST } else { CONNECT_FIRST };
+        self.jitter.spread(doubled(first, self.attempts / 2, CONNECT_MOST)) + self.reluctance()
     }
 
     fn reluctance(&self) -> Duration {

@@ -23,6 +23,12 @@ pub enum ClientMessage {
     },
     /// Tells everyone what one's devices are doing now.
     SetMedia(MediaState),
+    /// Tells with whom one's connections work, whenever that changes: the server has pairs repaired that are dead, or
+    /// believed in by one side only.
+    Health {
+        /// Those from whom something is being heard; at most [`limits::ROOM_MOST`].
+        reaches: Vec<ParticipantId>,
+    },
     /// Asks for an [`Echo`](super::ServerMessage::Echo), by a client that doubts its socket.
     Probe {
         /// Returned as it is.
@@ -80,6 +86,7 @@ pub fn read_client_message(bytes: &[u8]) -> Result<ClientMessage, Refusal> {
     // Strict here and not in the types, because a page reads some of the same types, leniently.
     let message = serde_ignored::deserialize(&mut json, |_| known = false);
     match (message, json.end()) {
+        (Ok(ClientMessage::Health { reaches }), _) if reaches.len() > limits::ROOM_MOST => Err(Refusal::Malformed),
         (Ok(message), Ok(())) if known => Ok(message),
         _ => Err(Refusal::Malformed),
     }

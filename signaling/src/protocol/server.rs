@@ -39,6 +39,11 @@ pub enum ServerMessage {
         /// What the devices are doing now.
         media: MediaState,
     },
+    /// Orders the offerer of a pair to repair it: by what both ends tell, it does not work for both.
+    Repair {
+        /// The other end.
+        with: ParticipantId,
+    },
     /// Answers a [`Probe`](super::ClientMessage::Probe).
     Echo {
         /// The probe's.

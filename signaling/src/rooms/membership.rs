@@ -42,6 +42,15 @@ impl Membership {
         });
     }
 
+    /// Tells whom this connection reaches, past the server.
+    pub fn health(&self, reaches: Vec<ParticipantId>) {
+        self.rooms.in_room(&self.room, |room, now| {
+            if room.holds(self.connection) {
+                room.note_reached(self.id, reaches, now);
+            }
+        });
+    }
+
     /// Ends it because the page closes: the others are told that it left, unless it is back before
     /// [`crate::limits::CLOSING_SEAT`] is over.
     pub fn closing(self) {

@@ -12,6 +12,7 @@
 
 mod archive;
 mod expiry;
+mod health;
 mod membership;
 mod outbox;
 mod room;
@@ -21,6 +22,7 @@ mod tests;
 mod unused;
 
 pub use archive::{Archive, Nowhere, RoomRecord};
+pub use health::PairCounts;
 pub use membership::Membership;
 pub use outbox::Inbox;
 pub use seat::Connection;
@@ -74,6 +76,21 @@ pub struct RoomGlance {
     pub capacity: usize,
     /// Whether a newcomer finds no seat.
     pub full: bool,
+}
+
+/// What all rooms hold together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Rooms.
+    pub rooms: usize,
+    /// People whose socket is there.
+    pub participants: usize,
+    /// Seats that are held for people whose socket is lost.
+    pub lost: usize,
+    /// How their pairs are.
+    pub pairs: PairCounts,
+    /// Repairs of pairs that were ordered in the rooms there are.
+    pub repairs_ordered: u64,
 }
 
 /// The server has as many rooms as it may.
@@ -154,6 +171,20 @@ impl Rooms {
     pub fn look(&self, id: &RoomId) -> Option<RoomGlance> {
         let capacity = self.0.config.capacity;
         self.in_room(id, |room, _| RoomGlance { inside: room.inside(), capacity, full: room.is_full() })
+    }
+
+    /// Counts what there is.
+    pub fn figures(&self) -> Figures {
+        let (state, _) = self.state();
+        let mut figures = Figures { rooms: state.rooms.len(), ..Figures::default() };
+        for room in state.rooms.values() {
+            let (pairs, orders) = room.pair_counts();
+            figures.participants += room.inside();
+            figures.lost += room.seated() - room.inside();
+            figures.pairs += pairs;
+            figures.repairs_ordered += orders;
+        }
+        figures
     }
 
     /// Calls back as soon as the archive has all that happened until now: what was promised before then may be forgotten.

@@ -4,6 +4,7 @@
 
 use super::World;
 use super::archive::{IdentityRecord, RoomRecord, SeatRecord};
+use super::health::{Ill, PairCounts, health, pairs};
 use super::outbox::{Inbox, Outbox, outbox};
 use super::seat::{Connection, Departure, Held, Remembered, Seat, Tokens};
 use crate::identity::{Incarnation, JoinNumber, ParticipantId, ResumeToken, RoomId};
@@ -21,6 +22,9 @@ pub(super) struct Room {
     capacity: usize,
     seats: Vec<Seat>,
     remembered: VecDeque<Remembered>,
+    ill: Ill,
+    /// Repairs that were ordered.
+    orders: u64,
     /// The last number given out, as a join number or an incarnation.
     counter: u32,
     made: Moment,
@@ -37,6 +41,8 @@ impl Room {
             capacity,
             seats: Vec::new(),
             remembered: VecDeque::new(),
+            ill: Ill::default(),
+            orders: 0,
             counter: 0,
             made: now,
             empty_since: now,
@@ -83,6 +89,11 @@ impl Room {
         self.seats.iter().filter(|seat| seat.outbox().is_some()).count()
     }
 
+    /// Returns how many seats are held.
+    pub(super) fn seated(&self) -> usize {
+        self.seats.len()
+    }
+
     /// Returns whether a newcomer finds no seat.
     pub(super) fn is_full(&self) -> bool {
         self.seats.len() >= self.capacity
@@ -100,11 +111,12 @@ impl Room {
             Some(resume) => self.resume(resume, connection, world)?,
             None => self.newcomer(connection, world)?,
         };
-        let seat = seat(join, identity, incarnation, Held::Attached { connection, outbox });
+        let seat = seat(join, identity, incarnation, Held::Attached { connection, outbox, reaches: None });
         let id = seat.participant.id;
         self.seats.push(seat);
         self.seats.sort_by_key(|seat| seat.participant.number);
         self.is_news = true;
+        self.ill.update(&self.seats, world.now());
         self.welcome(id, world);
         Ok((id, inbox))
     }
@@ -174,9 +186,15 @@ impl Room {
     /// Relays a signal. To someone whose socket is lost, who is gone, or who never was, it is dropped: the first two are
     /// normal races, and a room that has forgotten somebody cannot tell them from the third.
     pub(super) fn signal(&mut self, from: ParticipantId, to: ParticipantId, signal: Signal, now: Moment) {
-        let target = self.seats.iter().find(|seat| seat.participant.id == to && to != from);
-        let outbox = target.and_then(Seat::outbox);
-        if outbox.is_some_and(|outbox| outbox.push(ServerMessage::Signal { from, signal }).is_err()) {
+        if to != from {
+            self.tell(to, ServerMessage::Signal { from, signal }, now);
+        }
+    }
+
+    /// Tells one, if that one's socket is there.
+    fn tell(&mut self, to: ParticipantId, message: ServerMessage, now: Moment) {
+        let outbox = self.seats.iter().find(|seat| seat.participant.id == to).and_then(Seat::outbox);
+        if outbox.is_some_and(|outbox| outbox.push(message).is_err()) {
             self.lose(to, now);
         }
     }
@@ -190,13 +208,33 @@ impl Room {
         }
     }
 
+    /// Notes whom someone reaches. What is no number of anybody here is no news.
+    pub(super) fn note_reached(&mut self, id: ParticipantId, mut reaches: Vec<ParticipantId>, now: Moment) {
+        reaches.retain(|reached| self.seats.iter().any(|seat| seat.participant.id == *reached));
+        reaches.shrink_to_fit();
+        if let Some(seat) = self.seats.iter_mut().find(|seat| seat.participant.id == id) {
+            seat.note_reached(reaches);
+        }
+        self.ill.update(&self.seats, now);
+    }
+
+    /// Returns how the pairs are, and how many repairs were ordered so far.
+    pub(super) fn pair_counts(&self) -> (PairCounts, u64) {
+        let mut counts = PairCounts::default();
+        pairs(&self.seats).for_each(|(one, other)| counts.count(health(one, other)));
+        (counts, self.orders)
+    }
+
     /// Ends a connection, unless another one has taken its seat since.
     pub(super) fn depart(&mut self, connection: Connection, departure: Departure, now: Moment) {
         let Some(index) = self.seats.iter().position(|seat| seat.is_held_by(connection)) else { return };
         let id = self.seats[index].participant.id;
         match departure {
             Departure::Lost => self.lose(id, now),
-            Departure::Closing => self.seats[index].vacate(now, true),
+            Departure::Closing => {
+                self.seats[index].vacate(now, true);
+                self.ill.update(&self.seats, now);
+            }
             Departure::Left => self.free(index, true, now),
         }
     }
@@ -206,21 +244,25 @@ impl Room {
         self.seats.iter().any(|seat| seat.is_held_by(connection))
     }
 
-    /// Frees the seats whose time is over.
+    /// Frees the seats whose time is over, and has the pairs repaired that are ill for too long.
     pub(super) fn expire(&mut self, now: Moment) {
+        for (offerer, with) in self.ill.due(now) {
+            self.orders += 1;
+            self.tell(offerer, ServerMessage::Repair { with }, now);
+        }
         while let Some(index) = self.seats.iter().position(|seat| seat.deadline().is_some_and(|until| until <= now)) {
             let told = matches!(self.seats[index].held, Held::Closing { .. });
             self.free(index, told, now);
         }
     }
 
-    /// Returns when something will happen here by itself: a seat becomes free, or, `kept` after the last one did, the
+    /// Returns when something will happen here by itself: a seat becomes free, a repair is ordered, or, `kept` after the last one did, the
     /// room is to be forgotten.
     pub(super) fn deadline(&self, kept: Moment) -> Option<Moment> {
         if self.seats.is_empty() {
             return Some(self.empty_since + kept);
         }
-        self.seats.iter().filter_map(Seat::deadline).min()
+        self.seats.iter().filter_map(Seat::deadline).chain(self.ill.next()).min()
     }
 
     /// Returns whether nobody sits here.
@@ -235,6 +277,7 @@ impl Room {
 
     fn free(&mut self, index: usize, told: bool, now: Moment) {
         let seat = self.seats.remove(index);
+        self.ill.update(&self.seats, now);
         self.is_news = true;
         let id = seat.participant.id;
         self.remember(seat.into_remembered(told));
@@ -259,6 +302,7 @@ impl Room {
     fn lose(&mut self, id: ParticipantId, now: Moment) {
         if let Some(seat) = self.seats.iter_mut().find(|seat| seat.participant.id == id) {
             seat.vacate(now, false);
+            self.ill.update(&self.seats, now);
             self.tell_others(id, &ServerMessage::Lost { id }, now);
         }
     }

@@ -32,8 +32,8 @@ pub(super) struct Seat {
 /// What holds a seat.
 #[derive(Debug)]
 pub(super) enum Held {
-    /// A connection.
-    Attached { connection: Connection, outbox: Outbox },
+    /// A connection, and whom it has told to reach.
+    Attached { connection: Connection, outbox: Outbox, reaches: Option<Vec<ParticipantId>> },
     /// The hope that the participant of a lost socket comes back; ends without a word.
     Lost { until: Moment },
     /// The hope that a closing page was reloaded; ends in [`crate::protocol::ServerMessage::Left`].
@@ -92,6 +92,21 @@ impl Seat {
     pub(super) fn outbox(&self) -> Option<&Outbox> {
         match &self.held {
             Held::Attached { outbox, .. } => Some(outbox),
+            Held::Lost { .. } | Held::Closing { .. } => None,
+        }
+    }
+
+    /// Notes whom the connection in this seat tells to reach.
+    pub(super) fn note_reached(&mut self, ids: Vec<ParticipantId>) {
+        if let Held::Attached { reaches, .. } = &mut self.held {
+            *reaches = Some(ids);
+        }
+    }
+
+    /// Returns whether the connection in this seat tells to reach someone; `None` where it has told nothing, or there is none.
+    pub(super) fn reaches(&self, id: ParticipantId) -> Option<bool> {
+        match &self.held {
+            Held::Attached { reaches, .. } => reaches.as_ref().map(|ids| ids.contains(&id)),
             Held::Lost { .. } | Held::Closing { .. } => None,
         }
     }

@@ -10,6 +10,8 @@ use signaling::call::Event;
 use signaling::identity::ParticipantId;
 use signaling::protocol::{ClientMessage, ServerMessage};
 
+const NIGHT: Duration = Duration::from_secs(60 * 60);
+
 impl World {
     pub(crate) fn plan_chaos(&mut self) {
         let pause = self.dice.millis(1, self.mood.spacing * 2);
@@ -121,6 +123,28 @@ impl World {
         }
     }
 
+    /// The server's process ends, and comes back when it is told to.
+    pub(crate) fn server_goes(&mut self) {
+        self.note(|| "the server is down".to_owned());
+        self.server.up = false;
+        self.server.restart();
+        self.cut_all();
+    }
+
+    /// No packet will ever pass again over the connection that two people have now.
+    pub(crate) fn break_pair(&mut self, one: PersonKey, other: PersonKey) {
+        self.kept = false;
+        let ids = [one, other].map(|person| self.people[person].page.and_then(|page| self.pages[page].id()));
+        for (person, peer) in [(one, ids[1]), (other, ids[0])] {
+            let page = self.people[person].page.expect("in the call");
+            let key = self.pages[page].connections[&peer.expect("in the call")];
+            let connection = &mut self.connections[key];
+            connection.failed = connection.local.zip(connection.remote);
+            connection.working = None;
+        }
+        self.reconsider_all();
+    }
+
     pub(crate) fn server_returns(&mut self) {
         self.note(|| "the server is up".to_owned());
         self.server.up = true;
@@ -162,6 +186,21 @@ impl World {
             let time = self.dice.millis(500, 40_000);
             self.sleep(page, time);
         }
+    }
+
+    /// Everyone sleeps for an hour but, sometimes, one; what is between them forgets their sockets.
+    pub(crate) fn spend_night(&mut self) {
+        self.note(|| "night".to_owned());
+        let awake = self.dice.below(2 * self.people.len());
+        self.mood.disasters.clear();
+        for person in (0..self.people.len()).filter(|person| *person != awake) {
+            let Some(page) = self.people[person].page else { continue };
+            self.sleep(page, NIGHT);
+            if let Some(socket) = self.pages[page].socket {
+                self.blackhole(socket);
+            }
+        }
+        self.run_until(self.agenda.now() + NIGHT);
     }
 
     /// Something that was said once, to this person, is said again.

@@ -109,7 +109,7 @@ impl World {
     }
 
     /// Returns the first thing that is not as it must be in the end.
-    fn what_is_wrong(&self) -> Option<String> {
+    pub(crate) fn what_is_wrong(&self) -> Option<String> {
         let inside: Vec<_> = self.pages.iter().filter(|page| page.is_in()).map(|page| page.person).collect();
         let nobody = self.pages.iter().position(|page| page.alive && !page.is_in() && !page.tiles.is_empty());
         if let Some(page) = nobody {
@@ -154,6 +154,13 @@ impl World {
             self.connections[*key].transport == Transport::Connected && self.flowing(*key).is_some()
         });
         if works { None } else { Some(format!("nothing flows from page {page} to {id}")) }
+    }
+
+    /// Returns what the browser says of the connection of one person to another.
+    pub(crate) fn transport_between(&self, here: PersonKey, there: PersonKey) -> Option<Transport> {
+        let (page, id) = (self.people[here].page?, self.id_of(there)?);
+        let key = self.pages[page].connections.get(&id)?;
+        self.flowing(*key).map(|_| self.connections[*key].transport)
     }
 
     fn id_of(&self, person: PersonKey) -> Option<ParticipantId> {

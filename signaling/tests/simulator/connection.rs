@@ -131,7 +131,9 @@ impl World {
     pub(crate) fn operate(&mut self, page: PageKey, peer: ParticipantId, action: Action) {
         let (epoch, operation) = match action {
             Action::Open { epoch, role } => return self.open(page, peer, epoch, role),
-            Action::Send(signal) => return self.violate(format!("{signal:?} was given to a connection to send")),
+            Action::Send(_) | Action::Knock { .. } => {
+                return self.violate(format!("{action:?} was given to a connection"));
+            }
             Action::Offer { epoch, seq, restart } => (epoch, Operation::Offer { seq, restart }),
             Action::Answer { epoch, seq, offer } => (epoch, Operation::Answer { seq, offer }),
             Action::Apply { epoch, seq, answer } => (epoch, Operation::Apply { seq, answer }),

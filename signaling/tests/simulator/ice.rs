@@ -4,11 +4,14 @@
 
 use crate::connection::ConnectionKey;
 use crate::description::Ufrag;
+use crate::page::PageKey;
 use crate::people::PersonKey;
 use crate::world::{Happening, World};
 use core::time::Duration;
 use signaling::call::Event as CallEvent;
+use signaling::identity::ParticipantId;
 use signaling::negotiation::{Event, Transport};
+use signaling::protocol::PeerMessage;
 
 /// What a connection's future depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +89,20 @@ impl World {
         let described = one.local.zip(one.remote).filter(|pair| self.is_mirrored(*pair) && self.is_reachable(*pair));
         // While ICE restarts, the old way is kept until there is a new one.
         described.or_else(|| one.working.filter(|pair| self.is_mirrored(*pair)))
+    }
+
+    /// Carries what one page tells another over their connection, if packets pass.
+    pub(crate) fn tell_peer(&mut self, page: PageKey, peer: ParticipantId, message: PeerMessage) {
+        let flowing = self.pages[page].connections.get(&peer).and_then(|key| self.flowing(*key));
+        let (Some((_, theirs)), Some(own)) = (flowing, self.pages[page].id()) else { return };
+        if !matches!(message, PeerMessage::Beat { .. }) {
+            self.figures.carried += 1;
+            self.note(|| format!("page {page} tells {peer}: {message:?}"));
+        }
+        let far = &self.connections[theirs.connection];
+        let told = CallEvent::Told(own, far.epoch, message);
+        let (far, delay) = (far.page, self.dice.millis(1, 60));
+        self.agenda.after(delay, Happening::Tell(far, told));
     }
 
     fn is_mirrored(&self, (ours, theirs): (Ufrag, Ufrag)) -> bool {

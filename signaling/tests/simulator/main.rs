@@ -6,6 +6,7 @@
 //! asked, `START` says from which seed, and `SEED=7` runs that one and, if it fails, tells its last events.
 
 mod agenda;
+mod carrying;
 mod chaos;
 mod check;
 mod connection;
@@ -47,6 +48,7 @@ impl Tally {
         self.figures.offers += figures.offers;
         self.figures.connections += figures.connections;
         self.figures.broken += figures.broken;
+        self.figures.carried += figures.carried;
         self.converged.extend(figures.converged);
     }
 
@@ -57,10 +59,10 @@ impl Tally {
             self.converged.get(last * share / 100).copied().unwrap_or_default().as_secs()
         };
         let (slowest, seed) = self.slowest.unwrap_or_default();
-        let Figures { happenings, signals, offers, connections, broken, .. } = &self.figures;
+        let Figures { happenings, signals, offers, connections, broken, carried, .. } = &self.figures;
         format!(
             "{} schedules: {happenings} events, {signals} signals, {offers} offers, {connections} connections, \
-             {broken} failed operations; whole again after {} s (median), {} s (99 %), {} s (most, seed {seed})",
+             {broken} failed operations, {carried} words past the server; whole again after {} s (median), {} s (99 %), {} s (most, seed {seed})",
             self.schedules,
             at(50),
             at(99),

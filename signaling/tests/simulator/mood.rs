@@ -54,6 +54,8 @@ pub(crate) struct Mood {
     /// When the network becomes kind.
     pub(crate) hostile: Duration,
     pub(crate) disasters: Vec<Disaster>,
+    /// Whether at last everyone's computer sleeps for an hour.
+    pub(crate) night: bool,
     /// Between two disasters, in milliseconds, about.
     pub(crate) spacing: u64,
     /// The most that a message takes, in milliseconds; a few take ten times as long.
@@ -73,8 +75,10 @@ impl Mood {
         let mut disasters: Vec<_> = DISASTERS.into_iter().filter(|_| dice.per_mille(400)).collect();
         // Whoever can go can come back.
         disasters.push(Disaster::ComeBack);
+        let night = dice.per_mille(20);
         let mut some = |of: &[usize]| dice.pick(of).unwrap_or_default();
         Self {
+            night,
             people: some(&[2, 2, 3, 3, 4, 5]),
             rooms: some(&[1, 1, 1, 2]),
             hostile: Duration::from_secs(some(&[10, 30, 60, 100]) as u64),
@@ -92,11 +96,30 @@ impl Mood {
 }
 
 impl Mood {
+    /// Returns a mood in which nothing goes wrong by itself.
+    pub(crate) fn calm(people: usize) -> Self {
+        Self {
+            people,
+            rooms: 1,
+            hostile: Duration::ZERO,
+            disasters: Vec::new(),
+            night: false,
+            spacing: 1_000,
+            slow: 80,
+            tardy: 0,
+            dial_fails: 0,
+            dial_hangs: 0,
+            breaks: 0,
+            reorders: 0,
+            drops: 0,
+        }
+    }
+
     /// Returns whether nothing ever gives a reason to give up a connection over which packets flow.
     pub(crate) fn keeps_connections(&self) -> bool {
         let reason = |disaster: &Disaster| {
             matches!(disaster, Disaster::CloseButStay | Disaster::Restart | Disaster::Repeat | Disaster::Sleep)
         };
-        self.breaks == 0 && self.reorders == 0 && !self.disasters.iter().any(reason)
+        !self.night && self.breaks == 0 && self.reorders == 0 && !self.disasters.iter().any(reason)
     }
 }

@@ -129,6 +129,8 @@ impl World {
                     tile.link = link;
                 }
             }
+            mesh::Action::Tell(id, message) => self.tell_peer(page, id, message),
+            mesh::Action::Explained(id, why) => self.note(|| format!("page {page} explains {id} by {why:?}")),
             mesh::Action::Disappeared(id) => {
                 self.note(|| format!("page {page} shows {id} no more"));
                 if self.pages[page].tiles.remove(&id).is_none() {

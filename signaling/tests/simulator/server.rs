@@ -175,6 +175,10 @@ impl Server {
                 membership.set_media(media);
                 Vec::new()
             }
+            (Desk::Seated(membership, _), ClientMessage::Health { reaches }) => {
+                membership.health(reaches);
+                Vec::new()
+            }
             (Desk::Seated(..), ClientMessage::Closing) => depart(desk, Membership::closing),
             (Desk::Seated(..), ClientMessage::Leave) => depart(desk, Membership::leave),
         }

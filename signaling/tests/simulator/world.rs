@@ -54,6 +54,8 @@ pub(crate) struct Figures {
     pub(crate) offers: u64,
     pub(crate) connections: u64,
     pub(crate) broken: u64,
+    /// Words between peers that are no signs of life.
+    pub(crate) carried: u64,
     pub(crate) last_offer: Moment,
     /// How long the kind network needed, once everything stayed right.
     pub(crate) converged: Option<Duration>,
@@ -90,6 +92,15 @@ impl World {
     pub(crate) fn new(seed: u64, traced: bool) -> Self {
         let mut dice = Dice::new(seed);
         let mood = Mood::draw(&mut dice);
+        Self::begin(dice, mood, traced)
+    }
+
+    /// Begins a schedule of this mood.
+    pub(crate) fn with_mood(seed: u64, mood: Mood) -> Self {
+        Self::begin(Dice::new(seed), mood, false)
+    }
+
+    fn begin(mut dice: Dice, mood: Mood, traced: bool) -> Self {
         let server = Server::new();
         let rooms = (0..mood.rooms).map(|number| server.make_room(number)).collect();
         let people = Person::crowd(&mut dice, mood.people, mood.rooms);
@@ -118,10 +129,18 @@ impl World {
         world
     }
 
+    /// Returns the time.
+    pub(crate) fn agenda_now(&self) -> Moment {
+        self.agenda.now()
+    }
+
     /// Runs it to its end, or to the first broken invariant.
     pub(crate) fn run(&mut self) {
-        let hostile_until = self.mood.hostile;
-        self.run_until(hostile_until);
+        self.run_until(self.mood.hostile);
+        if self.mood.night {
+            self.spend_night();
+        }
+        let hostile_until = self.agenda.now();
         self.be_kind();
         let end = hostile_until + KIND;
         while self.broken.is_none() && self.agenda.now() < end {
@@ -131,7 +150,7 @@ impl World {
         self.check_end();
     }
 
-    fn run_until(&mut self, until: Moment) {
+    pub(crate) fn run_until(&mut self, until: Moment) {
         while self.broken.is_none()
             && let Some(happening) = self.agenda.next(until)
         {
