@@ -1,6 +1,6 @@
 //! The process around the rooms: what listens, who is let in, which answer carries which header.
 //!
-//! In reading order: [`config`] is what the owner decides; `connections` accepts; `router` is the map of the site;
+//! In reading order: [`config`] is what the owner decides; `connections` accepts; `router` is the map of the site, `metrics` what it counts;
 //! `same_origin`, `gate` and `security_headers` are what every request passes; `site` and `world` are what is around.
 
 mod address;
@@ -8,6 +8,7 @@ mod allowance;
 pub mod config;
 mod connections;
 mod gate;
+mod metrics;
 mod no_room;
 mod router;
 mod same_origin;

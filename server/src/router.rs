@@ -4,6 +4,7 @@
 
 use super::config::Config;
 use super::gate::{Gate, gate};
+use super::metrics::{METRICS_PATH, metrics};
 use super::no_room::no_room;
 use super::same_origin::same_origin;
 use super::security_headers::{SecurityHeaders, security_headers};
@@ -58,6 +59,7 @@ pub(crate) fn router(config: &Config, rooms: &Rooms, counters: Gate) -> Router {
     let missing = service_fn(move |request: Request| render(request).map(Ok::<_, Infallible>));
     Router::new()
         .route("/health", get(async || "ok"))
+        .route(METRICS_PATH, get(metrics).with_state(rooms.clone()))
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), page.clone())
         .fallback_service(from_fn(keep_files).layer(files.fallback(missing)))
         .with_state::<()>(options)

@@ -14,4 +14,4 @@ pub mod peer_connection;
 pub mod peer_queue;
 pub mod plural;
 pub mod resize;
-pub mod route;
+pub mod vitals;

@@ -71,13 +71,16 @@ impl From<Kind> for Slot {
 /// What to send from the microphone and the camera, in the order of their slots.
 pub type SlotTracks = [Option<MediaStreamTrack>; 2];
 
-/// The id of the pre-negotiated data channel that carries the state of the sender's devices.
+/// The ids of the pre-negotiated data channels: one for words, in order and none lost, and one for signs of life, of which
+/// only the last counts. (Lost ones that had to be said again would hold up all later ones for up to a minute.)
 const STATE_CHANNEL: u16 = 0;
+const BEAT_CHANNEL: u16 = 3;
 
 /// A connection to one peer. Closes when dropped.
 pub struct PeerConnection {
     connection: RtcPeerConnection,
     state: RtcDataChannel,
+    beat: RtcDataChannel,
     stream: MediaStream,
 }
 
@@ -93,7 +96,11 @@ impl PeerConnection {
         channel.set_negotiated(true);
         channel.set_id(STATE_CHANNEL);
         let state = connection.create_data_channel_with_data_channel_dict("state", &channel);
-        let this = Self { connection, state, stream: Clone::clone(stream) };
+        channel.set_id(BEAT_CHANNEL);
+        channel.set_ordered(false);
+        channel.set_max_retransmits(0);
+        let beat = connection.create_data_channel_with_data_channel_dict("beat", &channel);
+        let this = Self { connection, state, beat, stream: Clone::clone(stream) };
         if role == Role::Offerer {
             this.create_slots();
         }
@@ -118,9 +125,14 @@ impl PeerConnection {
         &self.connection
     }
 
-    /// Returns the channel for the state of devices.
+    /// Returns the channel for words.
     pub fn state_channel(&self) -> &RtcDataChannel {
         &self.state
+    }
+
+    /// Returns the channel for signs of life.
+    pub fn beat_channel(&self) -> &RtcDataChannel {
+        &self.beat
     }
 
     fn create_slots(&self) {
@@ -198,11 +210,21 @@ impl PeerConnection {
         Ok(())
     }
 
-    /// Returns how loud the far end's microphone is, 0 to 1 (WebRTC §5.3, `getSynchronizationSources`).
-    pub fn loudness(&self) -> f64 {
-        let Some(transceiver) = self.transceivers().next() else { return 0.0 };
-        let source = transceiver.receiver().get_synchronization_sources().get(0);
-        Reflect::get(&source, &"audioLevel".into()).ok().and_then(|level| level.as_f64()).unwrap_or_default()
+    /// Returns how loud the far end's microphone is, 0 to 1, and a number that changes whenever sound or a picture came from
+    /// it (WebRTC §5.3, `getSynchronizationSources`).
+    pub fn listen(&self) -> (f64, f64) {
+        let number = |source: &JsValue, key: &str| {
+            Reflect::get(source, &key.into()).ok().and_then(|number| number.as_f64()).unwrap_or_default()
+        };
+        let (mut loudness, mut stamps) = (0.0, 0.0);
+        for transceiver in self.transceivers().take(2) {
+            let source = transceiver.receiver().get_synchronization_sources().get(0);
+            if !source.is_undefined() {
+                loudness += number(&source, "audioLevel");
+                stamps += number(&source, "timestamp");
+            }
+        }
+        (loudness, stamps)
     }
 
     /// Returns which slot a transceiver of this connection is.

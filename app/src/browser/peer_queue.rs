@@ -13,12 +13,12 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{AbortHandle, abortable};
 use signaling::identity::Epoch;
 use signaling::negotiation::{Event, Transport};
-use signaling::protocol::{Candidate, IceServer, MediaState, Sdp};
+use signaling::protocol::{Candidate, IceServer, MediaState, PeerMessage, Sdp};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    MediaStream, MessageEvent, RtcDataChannelState, RtcPeerConnection, RtcPeerConnectionIceEvent,
+    MediaStream, MessageEvent, RtcDataChannel, RtcDataChannelState, RtcPeerConnection, RtcPeerConnectionIceEvent,
     RtcPeerConnectionState, RtcTrackEvent,
 };
 
@@ -58,8 +58,8 @@ pub enum Operation {
 pub enum News {
     /// For the negotiation.
     Negotiation(Event),
-    /// The far end said what its devices do, past the server.
-    Media(MediaState),
+    /// The far end said something, past the server.
+    Told(Epoch, PeerMessage),
 }
 
 /// A connection to one peer, and what it shows.
@@ -72,7 +72,9 @@ pub struct Peer {
     work: AbortHandle,
     /// Whether an offer is being made.
     offering: Rc<Cell<bool>>,
-    _listeners: [Listener; 5],
+    /// What [`PeerConnection::listen`] told last.
+    stamps: Cell<f64>,
+    _listeners: [Listener; 6],
 }
 
 impl Peer {
@@ -106,7 +108,7 @@ impl Peer {
             let _ = work.await;
         });
         let _listeners = listen(epoch, &connection, &media, state, told);
-        Ok(Self { epoch, connection, media, operations, work: handle, offering, _listeners })
+        Ok(Self { epoch, connection, media, operations, work: handle, offering, stamps: Cell::default(), _listeners })
     }
 
     /// Returns which connection of the pair it is.
@@ -119,9 +121,10 @@ impl Peer {
         &self.media
     }
 
-    /// Returns how loud the far end is, 0 to 1.
-    pub fn loudness(&self) -> f64 {
-        self.connection.loudness()
+    /// Returns how loud the far end is, 0 to 1, and whether sound or a picture came from it since the last time.
+    pub fn listen(&self) -> (f64, bool) {
+        let (loudness, stamps) = self.connection.listen();
+        (loudness, self.stamps.replace(stamps) != stamps)
     }
 
     /// Returns the browser's object.
@@ -142,14 +145,17 @@ impl Peer {
         let _ = self.operations.unbounded_send(operation);
     }
 
-    /// Tells the far end what our devices do, if the channel is there.
-    pub fn tell(&self, media: MediaState) {
-        let channel = self.connection.state_channel();
-        if channel.ready_state() == RtcDataChannelState::Open
-            && let Ok(text) = serde_json::to_string(&media)
-        {
-            let _ = channel.send_with_str(&text);
-        }
+    /// Tells the far end something, if the channel for it is there.
+    pub fn tell(&self, message: &PeerMessage) {
+        tell(
+            match message {
+                PeerMessage::Beat { .. } => self.connection.beat_channel(),
+                PeerMessage::Media(_) | PeerMessage::Carry { .. } | PeerMessage::Carried { .. } => {
+                    self.connection.state_channel()
+                }
+            },
+            message,
+        );
     }
 }
 
@@ -165,7 +171,7 @@ fn listen(
     media: &MediaStream,
     state: impl Fn() -> MediaState + 'static,
     told: &Rc<dyn Fn(News)>,
-) -> [Listener; 5] {
+) -> [Listener; 6] {
     let raw = connection.raw();
     let channel = connection.state_channel();
     let on_candidate = {
@@ -197,21 +203,29 @@ fn listen(
     let on_open = {
         let open = channel.clone();
         Listener::new(channel, "open", move |_| {
-            if let Ok(text) = serde_json::to_string(&state()) {
-                let _ = open.send_with_str(&text);
-            }
+            tell(&open, &PeerMessage::Media(state()));
         })
     };
-    let on_message = {
+    let on_message = |channel: &RtcDataChannel| {
         let told = told.clone();
         Listener::new(channel, "message", move |event: JsValue| {
             let text = event.unchecked_into::<MessageEvent>().data().as_string();
-            if let Some(media) = text.and_then(|text| serde_json::from_str(&text).ok()) {
-                told(News::Media(media));
+            if let Some(message) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+                told(News::Told(epoch, message));
             }
         })
     };
-    [on_candidate, on_state, on_track, on_open, on_message]
+    let (on_word, on_beat) = (on_message(channel), on_message(connection.beat_channel()));
+    [on_candidate, on_state, on_track, on_open, on_word, on_beat]
+}
+
+fn tell(channel: &RtcDataChannel, message: &PeerMessage) {
+    if channel.ready_state() == RtcDataChannelState::Open
+        && let Ok(text) = serde_json::to_string(message)
+    {
+        // A channel that takes no more is one whose far end is gone.
+        let _ = channel.send_with_str(&text);
+    }
 }
 
 fn transport(state: RtcPeerConnectionState) -> Transport {

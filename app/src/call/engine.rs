@@ -21,7 +21,7 @@ use signaling::call::{self, Action, Event, SocketNumber, Status};
 use signaling::few::Few;
 use signaling::identity::{ParticipantId, ResumeToken, RoomId};
 use signaling::negotiation::Role;
-use signaling::protocol::{DisplayName, IceServer, MediaState, ServerMessage};
+use signaling::protocol::{DisplayName, IceServer, MediaState, PeerMessage, ServerMessage};
 use signaling::time::{Jitter, Moment};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -253,7 +253,7 @@ impl Engine {
         }
         self.show_own_media(media);
         for peer in self.peers.borrow().values() {
-            peer.tell(media);
+            peer.tell(&PeerMessage::Media(media));
         }
         self.tell(Event::SetMedia(media));
     }

@@ -35,21 +35,31 @@ impl Engine {
                     set_if_new(tile.media, participant.media);
                 }
             }
+            Action::Tell(id, message) => {
+                if let Some(peer) = self.peers.borrow().get(id) {
+                    peer.tell(&message);
+                }
+            }
             Action::Linked(id, link) => self.link(id, link),
+            Action::Explained(id, trouble) => {
+                if let Some(tile) = self.tile(id) {
+                    tile.trouble.set(trouble);
+                }
+            }
             Action::Disappeared(id) => self.disappear(id),
         }
     }
 
     fn act_on_pair(self: &Rc<Self>, id: ParticipantId, action: negotiation::Action) {
-        use negotiation::Action::{AddCandidate, Answer, Apply, Offer, Open, Send};
+        use negotiation::Action::{AddCandidate, Answer, Apply, Knock, Offer, Open, Send};
         let (epoch, operation) = match action {
             Open { epoch, role } => return self.open(id, epoch, role),
             Offer { epoch, seq, restart } => (epoch, Operation::Offer { seq, restart }),
             Answer { epoch, seq, offer } => (epoch, Operation::Answer { seq, offer }),
             Apply { epoch, seq, answer } => (epoch, Operation::Apply { seq, answer }),
             AddCandidate { epoch, candidate } => (epoch, Operation::AddCandidate(candidate)),
-            // The call sends what a pair says before it comes here.
-            Send(_) => return,
+            // Both are said before they come here, by the server or by the connection itself.
+            Send(_) | Knock { .. } => return,
         };
         if let Some(peer) = self.peers.borrow().get(id).filter(|peer| peer.epoch() == epoch) {
             peer.perform(operation);
@@ -101,11 +111,7 @@ impl Engine {
     fn hear(self: &Rc<Self>, id: ParticipantId, news: News) {
         match news {
             News::Negotiation(event) => self.tell(Event::Pair(id, event)),
-            News::Media(media) => {
-                if let Some(tile) = self.tile(id) {
-                    set_if_new(tile.media, media);
-                }
-            }
+            News::Told(epoch, message) => self.tell(Event::Told(id, epoch, message)),
         }
     }
 

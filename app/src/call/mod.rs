@@ -86,6 +86,11 @@ impl Call {
         self.with(|engine| engine.tell(Event::Leave));
     }
 
+    /// Tries at once to reach someone.
+    pub fn hurry(self, id: ParticipantId) {
+        self.with(|engine| engine.tell(Event::Hurry(id)));
+    }
+
     /// Turns a device off, or on again.
     pub fn toggle(self, kind: DeviceKind) {
         self.with(|engine| engine.toggle(kind));

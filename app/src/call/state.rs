@@ -3,8 +3,8 @@
 //! Separate, because components read this and nothing else, and because it exists on the server too, in its first state.
 
 pub use crate::browser::devices::Kind as DeviceKind;
-pub use crate::browser::route::Route;
-pub use signaling::mesh::Link;
+pub use crate::browser::vitals::Route;
+pub use signaling::mesh::{Link, Trouble};
 
 use leptos::prelude::*;
 use signaling::identity::ParticipantId;
@@ -101,6 +101,8 @@ pub struct Tile {
     pub media: RwSignal<MediaState>,
     /// How it reaches us.
     pub link: RwSignal<Link>,
+    /// Why it does not, once that has lasted.
+    pub trouble: RwSignal<Option<Trouble>>,
     /// Which way.
     pub route: RwSignal<Route>,
     /// Whether it is speaking now.
@@ -116,6 +118,7 @@ impl Tile {
             name: RwSignal::new(name.to_owned()),
             media: RwSignal::new(media),
             link: RwSignal::new(Link::Connecting),
+            trouble: RwSignal::new(None),
             route: RwSignal::new(Route::Unknown),
             speaking: RwSignal::new(false),
         }

@@ -7,17 +7,19 @@ use super::mesh::set_if_new;
 use super::state::{Capture, DeviceKind, Link};
 use crate::browser::level::LevelMeter;
 use crate::browser::listener::{Interval, Listener};
-use crate::browser::{devices, page, route};
+use crate::browser::{devices, page, vitals};
 use leptos::prelude::*;
+use crate::browser::vitals::Vitals;
 use signaling::call::Event;
+use signaling::negotiation;
 use std::rc::Rc;
 
 /// How often the core looks at its clock.
 const TICK_MS: i32 = 100;
 /// How often loudness is looked at.
 const LEVEL_MS: i32 = 100;
-/// How often the route of each pair is looked at, and whether a connection is at hand for the next.
-const ROUTE_MS: i32 = 2_000;
+/// How often the statistics of each pair are looked at, and whether a connection is at hand for the next.
+const VITALS_MS: i32 = 2_000;
 /// Louder than this is speech, and not a fan: of 100, and of 1.
 const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
@@ -36,7 +38,7 @@ impl Engine {
         *self.clocks.borrow_mut() = vec![
             every(TICK_MS, |engine| engine.tell(Event::Tick)),
             every(LEVEL_MS, Self::listen_for_speech),
-            every(ROUTE_MS, Self::look_around),
+            every(VITALS_MS, Self::look_around),
         ];
         let window = page::window();
         let mut watches = vec![
@@ -80,16 +82,22 @@ impl Engine {
         if let Some(tile) = self.state.own.get_untracked().and_then(|id| self.tile(id)) {
             set_if_new(tile.speaking, level > OWN_SPEECH);
         }
+        let mut heard = Vec::new();
         for (id, peer) in self.peers.borrow().iter() {
+            let (loudness, is_heard) = peer.listen();
+            if is_heard {
+                heard.push(Event::Pair(id, negotiation::Event::Heard { epoch: peer.epoch() }));
+            }
             if let Some(tile) = self.tile(id) {
-                let speaking = tile.media.get_untracked().microphone && peer.loudness() > REMOTE_SPEECH;
+                let speaking = tile.media.get_untracked().microphone && loudness > REMOTE_SPEECH;
                 set_if_new(tile.speaking, speaking);
             }
         }
+        heard.into_iter().for_each(|event| self.tell(event));
     }
 
     fn look_around(self: &Rc<Self>) {
-        self.look_at_routes();
+        self.look_at_vitals();
         // Not while someone waits for a connection: making one more would hold it up.
         let calm = self
             .state
@@ -100,16 +108,19 @@ impl Engine {
         }
     }
 
-    fn look_at_routes(self: &Rc<Self>) {
+    fn look_at_vitals(self: &Rc<Self>) {
         for (id, peer) in self.peers.borrow().iter() {
             let Some(tile) = self.tile(id).filter(|tile| tile.link.get_untracked() == Link::Connected) else {
                 continue;
             };
-            let connection = peer.raw();
+            let (engine, connection, epoch) = (Rc::downgrade(self), peer.raw(), peer.epoch());
             leptos::task::spawn_local(async move {
-                let route = route::route(&connection).await;
+                let Vitals { route, sent, decoded } = vitals::vitals(&connection).await;
                 if tile.link.try_get_untracked() == Some(Link::Connected) {
                     set_if_new(tile.route, route);
+                    if let Some(engine) = engine.upgrade() {
+                        engine.tell(Event::Counted { id, epoch, sent, decoded });
+                    }
                 }
             });
         }

@@ -3,7 +3,7 @@
 //! Separate, because a tile re-renders by itself, one part at a time, and its video never restarts.
 
 use super::{icons, lean::effect};
-use crate::call::{Call, Capture, Link, Route, Tile};
+use crate::call::{Call, Capture, Link, Route, Tile, Trouble};
 use crate::words::words;
 use leptos::html;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ const HUES: [&str; 6] = ["face hue-0", "face hue-1", "face hue-2", "face hue-3",
 /// A tile of the grid.
 #[component]
 pub(super) fn Face(call: Call, tile: Tile) -> impl IntoView {
-    let Tile { id, own, name, media, link, route, speaking } = tile;
+    let Tile { id, own, name, media, link, trouble, route, speaking } = tile;
     let words = words();
     let video = NodeRef::<html::Video>::new();
     effect(move || {
@@ -28,10 +28,12 @@ pub(super) fn Face(call: Call, tile: Tile) -> impl IntoView {
         let by_oneself = own && call.state.microphone.get() == Capture::Off;
         words.text(if by_oneself { "call.you-are-muted" } else { "call.microphone-off" })
     });
-    let trouble = Signal::derive(move || match link.get() {
-        Link::Connected => String::new(),
-        other => words.with(sentence(other), &[("name", &name.get())]),
+    let state = Signal::derive(move || match (link.get(), trouble.get()) {
+        (Link::Connected, _) => String::new(),
+        (_, Some(trouble)) => words.with(reason(trouble), &[("name", &name.get())]),
+        (other, None) => words.with(sentence(other), &[("name", &name.get())]),
     });
+    let unexplained = Signal::derive(move || trouble.get().is_none());
     view! {
         <li
             class=HUES[id.0 as usize % HUES.len()]
@@ -51,7 +53,12 @@ pub(super) fn Face(call: Call, tile: Tile) -> impl IntoView {
                 {Signal::derive(move || initials(&name.get()))}
             </span>
             <video data-testid="tile-video" node_ref=video autoplay playsinline muted=own prop:muted=own />
-            <p class="trouble">{trouble}</p>
+            <div class="trouble">
+                <p>{state}</p>
+                <button type="button" class="button" class:empty=unexplained on:click=move |_| call.hurry(id)>
+                    {words.text("call.try-now")}
+                </button>
+            </div>
             <p class="name">
                 <span class="muted">
                     <span class="icon" aria-hidden="true" inner_html=icons::MIC_OFF />
@@ -68,6 +75,14 @@ fn sentence(link: Link) -> &'static str {
         Link::Connecting | Link::Connected => "call.connecting",
         Link::Repairing => "call.repairing",
         Link::Failed => "call.failed",
+    }
+}
+
+fn reason(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::OwnNetwork => "call.own-network",
+        Trouble::TheirNetwork => "call.their-network",
+        Trouble::NoPath => "call.no-path",
     }
 }
 

@@ -109,11 +109,16 @@ impl Session {
                 membership.signal(to, signal);
             }
             (ClientMessage::SetMedia(media), Stage::Inside { membership, .. }) => membership.set_media(media),
+            (ClientMessage::Health { reaches }, Stage::Inside { membership, .. }) => membership.health(reaches),
             (ClientMessage::Closing, _) => self.depart(Membership::closing),
             (ClientMessage::Leave, _) => self.depart(Membership::leave),
-            (ClientMessage::Join(_) | ClientMessage::Signal { .. } | ClientMessage::SetMedia(_), _) => {
-                return Some(self.refused(Refusal::OutOfOrder));
-            }
+            (
+                ClientMessage::Join(_)
+                | ClientMessage::Signal { .. }
+                | ClientMessage::SetMedia(_)
+                | ClientMessage::Health { .. },
+                _,
+            ) => return Some(self.refused(Refusal::OutOfOrder)),
         }
         None
     }

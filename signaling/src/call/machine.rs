@@ -216,14 +216,7 @@ impl Call {
     }
 
     /// A peer's word, past the server.
-    fn told(
-        &mut self,
-        id: ParticipantId,
-        epoch: Epoch,
-        message: PeerMessage,
-        now: Moment,
-        actions: &mut Vec<Action>,
-    ) {
+    fn told(&mut self, id: ParticipantId, epoch: Epoch, message: PeerMessage, now: Moment, actions: &mut Vec<Action>) {
         let online = self.is_welcomed();
         self.in_mesh(actions, |mesh| match message {
             // Taken only where the server could not have brought it: of all else, its word is better than a peer's.
@@ -255,7 +248,9 @@ impl Call {
         if let Stage::Inside { mesh, .. } = &mut self.stage {
             let done = mesh.tick(server, now);
             let waits = done.iter().any(|action| matches!(action, mesh::Action::Pair(_, PairAction::Send(_))));
-            let knocks = done.iter().any(|action| matches!(action, mesh::Action::Tell(_, PeerMessage::Beat { answer: true, .. })));
+            let knocks = done
+                .iter()
+                .any(|action| matches!(action, mesh::Action::Tell(_, PeerMessage::Beat { answer: true, .. })));
             let news = self.health.news(mesh, now).filter(|_| server != Server::Away);
             self.carry_out(done, actions);
             if let Some(reaches) = news {

@@ -474,9 +474,13 @@ fn the_server_is_told_whom_one_reaches_when_that_changes() {
         let now = at(0.2 + f64::from(step) / 10.0);
         if step == 50 {
             let epoch = epoch_of(&call, 1);
-            call.handle(Event::Pair(ParticipantId(1), negotiation::Event::Transport { epoch, state: Transport::Failed }), now);
+            call.handle(
+                Event::Pair(ParticipantId(1), negotiation::Event::Transport { epoch, state: Transport::Failed }),
+                now,
+            );
         }
-        let health = |action| if let Action::Send(ClientMessage::Health { reaches }) = action { Some(reaches) } else { None };
+        let health =
+            |action| if let Action::Send(ClientMessage::Health { reaches }) = action { Some(reaches) } else { None };
         told.extend(call.handle(Event::Tick, now).into_iter().find_map(health));
     }
     assert_eq!(told, [vec![ParticipantId(1)], vec![]]);
@@ -499,7 +503,9 @@ fn a_repair_waits_for_the_answer_of_a_server_in_doubt() {
     let epoch = epoch_of(&call, 1);
     call.handle(Event::Told(ParticipantId(1), epoch, PeerMessage::Beat { frames: 0, answer: false }), at(1.0));
     let offers = |actions: &[Action]| {
-        actions.iter().any(|a| matches!(a, Action::Mesh(mesh::Action::Pair(ParticipantId(1), negotiation::Action::Offer { .. }))))
+        actions
+            .iter()
+            .any(|a| matches!(a, Action::Mesh(mesh::Action::Pair(ParticipantId(1), negotiation::Action::Offer { .. }))))
     };
     assert!(call.handle(Event::Tick, at(2.0)).contains(&Action::Send(ClientMessage::Probe { nonce: 1 })));
     assert!(!offers(&call.handle(Event::Tick, at(2.8))));
@@ -518,7 +524,10 @@ fn a_clock_that_stood_still_is_a_reason_to_doubt_the_socket() {
 fn whoever_does_not_want_to_wait_need_not() {
     let mut call = inside_with_one_heard();
     let epoch = epoch_of(&call, 1);
-    call.handle(Event::Pair(ParticipantId(1), negotiation::Event::Transport { epoch, state: Transport::Disconnected }), at(5.0));
+    call.handle(
+        Event::Pair(ParticipantId(1), negotiation::Event::Transport { epoch, state: Transport::Disconnected }),
+        at(5.0),
+    );
     hears(&mut call, 1, ServerMessage::Echo { nonce: 1 }, 5.1);
     let actions = call.handle(Event::Hurry(ParticipantId(1)), at(5.2));
     assert!(actions.iter().any(|action| matches!(action, Action::Mesh(mesh::Action::Pair(..)))), "{actions:?}");

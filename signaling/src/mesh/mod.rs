@@ -269,8 +269,7 @@ impl Mesh {
 
     fn upsert(&mut self, participant: Participant, now: Moment, actions: &mut Vec<Action>) {
         let id = participant.id;
-        let lives_on = self.pairs.get(id).is_some_and(|pair| pair.participant.incarnation == participant.incarnation);
-        if lives_on {
+        if self.pairs.get(id).is_some_and(|pair| pair.lives_on(participant.incarnation)) {
             self.resync(participant, now, actions);
         } else {
             self.replace(participant, now, actions);
@@ -294,6 +293,7 @@ impl Mesh {
         let id = participant.id;
         let was_shown = match self.pairs.remove(id) {
             Some(pair) => {
+                self.past.note(id, pair.negotiation.epoch());
                 actions.push(Action::Close(id));
                 pair.shown
             }

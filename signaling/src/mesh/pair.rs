@@ -3,6 +3,7 @@
 //! Separate from the [negotiation](crate::negotiation), which knows of a connection and not of a participant.
 
 use super::{Action, Link, Surroundings, Trouble};
+use crate::identity::Incarnation;
 use crate::negotiation::{self, Negotiation, Transport};
 use crate::protocol::{Participant, PeerMessage, Presence};
 use crate::time::Moment;
@@ -62,6 +63,13 @@ impl Pair {
     pub(super) fn is_gone(&self, now: Moment) -> bool {
         self.participant.presence == Presence::Lost
             && self.silent_since.is_some_and(|since| now >= since + LOST_SILENCE)
+    }
+
+    /// Returns whether the connection is one of this incarnation's: it was known as such, or others have carried its signals here
+    /// before the server told of it.
+    pub(super) fn lives_on(&self, incarnation: Incarnation) -> bool {
+        let known = self.participant.incarnation;
+        known == incarnation || (known < incarnation && self.negotiation.epoch().since >= incarnation)
     }
 
     /// Lets something happen to the connection.

@@ -246,7 +246,9 @@ fn whoever_gives_no_sign_of_life_is_asked_for_one_and_then_helped() {
     assert!(mesh.tick(Server::There, at(3)).contains(&knock));
     let actions = mesh.tick(Server::There, at(4));
     assert!(actions.contains(&Action::Linked(RIGHT, Link::Repairing)), "{actions:?}");
-    assert!(actions.iter().any(|action| matches!(action, Action::Pair(RIGHT, PairAction::Offer { restart: true, .. }))));
+    assert!(
+        actions.iter().any(|action| matches!(action, Action::Pair(RIGHT, PairAction::Offer { restart: true, .. })))
+    );
     assert_eq!(beat(&mut mesh, false, at(5)), [Action::Linked(RIGHT, Link::Connected)]);
 }
 
@@ -301,4 +303,19 @@ fn an_explanation_ends_with_what_it_explained() {
     mesh.tick(Server::There, at(15));
     turn(&mut mesh, Transport::Connected, at(16));
     assert!(mesh.tick(Server::There, at(16)).contains(&Action::Explained(RIGHT, None)));
+}
+
+#[test]
+fn a_reload_that_others_told_of_first_is_not_taken_for_another_one() {
+    let mut mesh = mesh();
+    mesh.welcome(someone(LEFT, 2), vec![third()], at(0));
+    let offer =
+        |since| Signal { epoch: Epoch::from((since, 1)), seq: 1, body: SignalBody::Offer(Sdp::new("v=0").unwrap()) };
+    assert!(opens(&mesh.signal(THIRD, offer(3), at(1)), THIRD));
+    assert!(opens(&mesh.signal(THIRD, offer(9), at(2)), THIRD), "carried here past the server");
+    let reloaded = someone(THIRD, 9);
+    let actions = mesh.joined(reloaded.clone(), at(3));
+    assert_eq!(actions, [Action::Changed(reloaded)]);
+    assert!(mesh.joined(someone(THIRD, 12), at(4)).contains(&Action::Close(THIRD)));
+    assert!(!opens(&mesh.signal(THIRD, offer(9), at(5)), THIRD), "that connection is over");
 }

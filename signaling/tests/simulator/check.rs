@@ -58,8 +58,10 @@ impl World {
     pub(crate) fn check_closing(&mut self, key: ConnectionKey) {
         let Some((_, theirs)) = self.flowing(key) else { return };
         let (one, other) = (&self.connections[key], &self.connections[theirs.connection]);
-        let lasting =
-            |end: &Connection| end.transport == Transport::Connected && self.agenda.now() >= end.turned_at + LASTING;
+        let lasting = |end: &Connection| {
+            let since = end.turned_at.max(end.flow_turned_at);
+            end.transport == Transport::Connected && self.agenda.now() >= since + LASTING
+        };
         let works = lasting(one) && lasting(other);
         let wanted = self.pages[one.page].is_in() && self.pages[other.page].is_in();
         if works && wanted && self.kept {

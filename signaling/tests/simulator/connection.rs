@@ -59,6 +59,9 @@ pub(crate) struct Connection {
     pub(crate) transport: Transport,
     /// When it became that.
     pub(crate) turned_at: Moment,
+    /// Whether packets pass, and since when: what the browser says of it comes later, or not at all.
+    pub(crate) flows: bool,
+    pub(crate) flow_turned_at: Moment,
     pub(crate) outlook: Option<crate::ice::Outlook>,
     pub(crate) stamp: u32,
     pub(crate) working: Option<(Ufrag, Ufrag)>,
@@ -108,6 +111,8 @@ impl World {
             added: BTreeSet::new(),
             transport: Transport::New,
             turned_at: self.agenda.now(),
+            flows: false,
+            flow_turned_at: self.agenda.now(),
             outlook: None,
             stamp: 0,
             working: None,

@@ -31,7 +31,11 @@ impl World {
 
     fn reconsider(&mut self, key: ConnectionKey) {
         let flows = self.flowing(key).is_some();
-        let one = &self.connections[key];
+        let now = self.agenda.now();
+        let one = &mut self.connections[key];
+        if core::mem::replace(&mut one.flows, flows) != flows {
+            one.flow_turned_at = now;
+        }
         let outlook = Outlook { transport: one.transport, flows, described: one.local.zip(one.remote) };
         if one.outlook == Some(outlook) {
             return;

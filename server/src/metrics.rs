@@ -1,0 +1,59 @@
+//! What the server counts, in the text form that Prometheus reads (exposition format 0.0.4).
+//!
+//! Separate, because it is for whoever runs the server: it answers programs on the same machine, and nobody else learns how many
+//! people meet here.
+
+use app::pages::FromHere;
+use axum::Extension;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use signaling::rooms::{Figures, Rooms};
+
+/// The path.
+pub(crate) const METRICS_PATH: &str = "/metrics";
+
+/// Answers with the figures of this moment; to others than this machine, as if there were nothing.
+pub(crate) async fn metrics(State(rooms): State<Rooms>, from_here: Option<Extension<FromHere>>) -> Response {
+    if from_here.is_none() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text(&rooms.figures())).into_response()
+}
+
+fn text(figures: &Figures) -> String {
+    let Figures { rooms, participants, lost, pairs, repairs_ordered } = figures;
+    format!(
+        "# HELP parlour_rooms Rooms there are.\n\
+         # TYPE parlour_rooms gauge\n\
+         parlour_rooms {rooms}\n\
+         # HELP parlour_participants People in rooms, by whether their socket is there.\n\
+         # TYPE parlour_participants gauge\n\
+         parlour_participants{{presence=\"online\"}} {participants}\n\
+         parlour_participants{{presence=\"lost\"}} {lost}\n\
+         # HELP parlour_pairs Pairs of people in one room, by what both ends tell of their connection.\n\
+         # TYPE parlour_pairs gauge\n\
+         parlour_pairs{{health=\"whole\"}} {}\n\
+         parlour_pairs{{health=\"one_sided\"}} {}\n\
+         parlour_pairs{{health=\"dead\"}} {}\n\
+         parlour_pairs{{health=\"unknown\"}} {}\n\
+         # HELP parlour_repairs_ordered Repairs of pairs that were ordered, in the rooms there are.\n\
+         # TYPE parlour_repairs_ordered gauge\n\
+         parlour_repairs_ordered {repairs_ordered}\n",
+        pairs.whole, pairs.one_sided, pairs.dead, pairs.unknown
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_has_a_line_of_its_own() {
+        let figures = Figures { rooms: 3, participants: 5, ..Figures::default() };
+        let text = text(&figures);
+        assert!(text.contains("\nparlour_rooms 3\n") && text.contains("{presence=\"online\"} 5\n"), "{text}");
+        assert!(text.lines().all(|line| line.starts_with("# ") || line.split(' ').count() == 2), "{text}");
+    }
+}
