@@ -1,12 +1,13 @@
-// Takes out of a built site what wasm-bindgen leaves in and nobody calls: the long names that the WebAssembly and its
-// JavaScript know each other by, and the exports of wasm-streams, which Parlour does not use. Gives both files new names
-// after their new contents, and writes those names into hash.txt.
+// Takes out of a built site what nobody needs: the long names that the WebAssembly and its JavaScript know each other by, the
+// exports of wasm-streams, which Parlour does not use, and the paths of source files on the machine that built it, which only
+// a panic would tell. Gives both files new names after their new contents, and writes those names into hash.txt.
 //
 // usage: slim.mjs SITE HASHES
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 
 const UNUSED = /intounderlying/;
@@ -29,7 +30,7 @@ const names = new Map();
 const slim = join(folder, "slim.wasm");
 writeFileSync(slim, renamed(readFileSync(files.wasm), names));
 execFileSync("wasm-opt", [...PASSES, ...FEATURES, slim, "-o", slim], { stdio: "inherit" });
-const contents = { wasm: readFileSync(slim), js: Buffer.from(rewritten(readFileSync(files.js, "utf8"), names)) };
+const contents = { wasm: withoutPaths(readFileSync(slim)), js: Buffer.from(rewritten(readFileSync(files.js, "utf8"), names)) };
 rmSync(slim);
 
 let hashed = readFileSync(hashes, "utf8");
@@ -40,6 +41,14 @@ for (const [kind, bytes] of Object.entries(contents)) {
   hashed = hashed.replace(new RegExp(`^${kind}: .*$`, "m"), `${kind}: ${hash}`);
 }
 writeFileSync(hashes, hashed);
+
+/** The module with blanks in place of the paths of its crates' source files. */
+function withoutPaths(bytes) {
+  const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const registry = join(cargo, "registry/src").replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const paths = new RegExp(`${registry}/[\\w.-]+/[\\w./+-]+?\\.rs|/rustc/[0-9a-f]+/library/[\\w./+-]+?\\.rs`, "g");
+  return Buffer.from(bytes.toString("latin1").replaceAll(paths, (path) => " ".repeat(path.length)), "latin1");
+}
 
 /** The module with short names for imports and internal exports, which are noted in `names`, and without unused exports. */
 function renamed(bytes, names) {

@@ -57,7 +57,7 @@ test("in a full room, who reloads gets back in", async ({ arrive }) => {
     await expectFlowAmong([ana, ben]);
     const before = await ana.participant();
     await ana.page.reload();
-    await backInCall(ana);
+    await ana.inCall();
     expect(await ana.participant()).toBe(before);
     await expectFlowAmong([ana, ben]);
   } finally {

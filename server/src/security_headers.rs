@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderValue;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use leptos::nonce::use_nonce;
@@ -20,6 +20,8 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
+/// The policy of what is no page of ours: opened by itself it may do nothing. Short, because it comes with every file.
+const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 /// What a call needs.
 const ALLOWED: [&str; 7] =
     ["autoplay", "camera", "display-capture", "fullscreen", "microphone", "picture-in-picture", "screen-wake-lock"];
@@ -50,8 +52,6 @@ struct Fixed {
     /// Besides our own origin.
     connect: String,
     permissions: HeaderValue,
-    /// For whatever is not a page.
-    files: HeaderValue,
     secure: bool,
 }
 
@@ -66,7 +66,6 @@ impl SecurityHeaders {
         let permissions = allowed.chain(denied).collect::<Vec<_>>().join(", ");
         Self(Arc::new(Fixed {
             permissions: value(permissions),
-            files: value(content_policy("'self'", &connect)),
             connect,
             secure: public_url.is_some_and(PublicUrl::is_secure),
         }))
@@ -97,10 +96,12 @@ fn value(text: String) -> HeaderValue {
 pub(crate) async fn security_headers(State(policy): State<SecurityHeaders>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| policy.0.files.clone());
+    if headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        headers.insert(PERMISSIONS_POLICY, policy.0.permissions.clone());
+    }
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOTHING);
     // What says nothing else is made for this moment and this visitor.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
-    headers.insert(PERMISSIONS_POLICY, policy.0.permissions.clone());
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
@@ -119,7 +120,7 @@ mod tests {
     fn pages_may_connect_to_the_public_address() {
         let url = "https://example.org".parse().unwrap();
         let headers = SecurityHeaders::new(Some(&url), &[]);
-        let policy = headers.0.files.to_str().unwrap();
+        let policy = content_policy("'nonce-abc'", &headers.0.connect);
         assert!(policy.contains("connect-src 'self' wss://example.org:443;"), "{policy}");
     }
 

@@ -24,8 +24,7 @@ impl Health {
         if now < told_at + SPACING || mesh.is_empty() {
             return None;
         }
-        let mut reached: Vec<_> = mesh.reached().collect();
-        reached.sort_unstable();
+        let reached: Vec<_> = mesh.reached().collect();
         if self.told.as_ref() == Some(&reached) {
             return None;
         }

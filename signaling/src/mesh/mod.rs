@@ -269,7 +269,7 @@ impl Mesh {
 
     fn upsert(&mut self, participant: Participant, now: Moment, actions: &mut Vec<Action>) {
         let id = participant.id;
-        if self.pairs.get(id).is_some_and(|pair| pair.lives_on(participant.incarnation)) {
+        if self.pairs.get(id).is_some_and(|pair| pair.lives_on(self.own.incarnation, participant.incarnation)) {
             self.resync(participant, now, actions);
         } else {
             self.replace(participant, now, actions);
@@ -303,7 +303,8 @@ impl Mesh {
         let fresh = Epoch::none(self.own.incarnation, participant.incarnation);
         let past = self.past.last(id, fresh);
         let jitter = self.jitter.branch(u64::from(id.0));
-        let mut pair = Pair::new(participant, Negotiation::new(role, past, jitter), was_shown, now);
+        let mut pair = Pair::new(participant, Negotiation::new(role, past, jitter), self.own.incarnation, now);
+        pair.shown = was_shown;
         if was_shown {
             // The same tile goes on: a reload is not a goodbye.
             actions.push(Action::Changed(pair.participant.clone()));

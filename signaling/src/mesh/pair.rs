@@ -25,6 +25,8 @@ pub(super) struct Pair {
     pub(super) negotiation: Negotiation,
     link: Link,
     trouble: Option<Trouble>,
+    /// Our incarnation and theirs when it was made.
+    made_between: (Incarnation, Incarnation),
     pub(super) shown: bool,
     worked: bool,
     beat_at: Moment,
@@ -36,13 +38,14 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    pub(super) fn new(participant: Participant, negotiation: Negotiation, shown: bool, now: Moment) -> Self {
+    pub(super) fn new(participant: Participant, negotiation: Negotiation, ours: Incarnation, now: Moment) -> Self {
         Self {
+            made_between: (ours, participant.incarnation),
             participant,
             negotiation,
             link: Link::Connecting,
             trouble: None,
-            shown,
+            shown: false,
             worked: false,
             beat_at: now,
             sent: 0,
@@ -55,7 +58,15 @@ impl Pair {
     pub(super) fn show(&mut self, actions: &mut Vec<Action>) {
         if !self.shown {
             self.shown = true;
+            let id = self.participant.id;
             actions.push(Action::Appeared(self.participant.clone()));
+            // Others may have carried the signals of someone whom the server had lost when we came.
+            if self.link != Link::Connecting {
+                actions.push(Action::Linked(id, self.link));
+            }
+            if self.trouble.is_some() {
+                actions.push(Action::Explained(id, self.trouble));
+            }
         }
     }
 
@@ -65,11 +76,12 @@ impl Pair {
             && self.silent_since.is_some_and(|since| now >= since + LOST_SILENCE)
     }
 
-    /// Returns whether the connection is one of this incarnation's: it was known as such, or others have carried its signals here
-    /// before the server told of it.
-    pub(super) fn lives_on(&self, incarnation: Incarnation) -> bool {
-        let known = self.participant.incarnation;
-        known == incarnation || (known < incarnation && self.negotiation.epoch().since >= incarnation)
+    /// Returns whether the connection is one between these incarnations, ours and theirs: it was made as such, or others have
+    /// carried its signals here before the server told of the later one.
+    pub(super) fn lives_on(&self, ours: Incarnation, theirs: Incarnation) -> bool {
+        let made = self.made_between;
+        let later = self.negotiation.epoch().since >= ours.max(theirs);
+        made == (ours, theirs) || (made.0 <= ours && made.1 <= theirs && later)
     }
 
     /// Lets something happen to the connection.
@@ -111,7 +123,9 @@ impl Pair {
         let trouble = lasts.then(|| surroundings.trouble(self.participant.presence));
         if trouble != self.trouble {
             self.trouble = trouble;
-            actions.push(Action::Explained(self.participant.id, trouble));
+            if self.shown {
+                actions.push(Action::Explained(self.participant.id, trouble));
+            }
         }
     }
 
@@ -131,7 +145,9 @@ impl Pair {
         };
         if link != self.link {
             self.link = link;
-            actions.push(Action::Linked(self.participant.id, link));
+            if self.shown {
+                actions.push(Action::Linked(self.participant.id, link));
+            }
         }
     }
 }

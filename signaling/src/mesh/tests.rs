@@ -319,3 +319,25 @@ fn a_reload_that_others_told_of_first_is_not_taken_for_another_one() {
     assert!(mesh.joined(someone(THIRD, 12), at(4)).contains(&Action::Close(THIRD)));
     assert!(!opens(&mesh.signal(THIRD, offer(9), at(5)), THIRD), "that connection is over");
 }
+
+#[test]
+fn whoever_was_reached_before_being_shown_is_shown_as_reached() {
+    let mut mesh = mesh();
+    mesh.welcome(someone(LEFT, 2), vec![lost(third())], at(0));
+    let offer = Signal { epoch: Epoch::from((3, 1)), seq: 1, body: SignalBody::Offer(Sdp::new("v=0").unwrap()) };
+    mesh.signal(THIRD, offer, at(1));
+    let epoch = Epoch::from((3, 1));
+    mesh.pair(THIRD, Event::Described { epoch, seq: 1, sdp: Sdp::new("v=0").unwrap() }, at(1));
+    assert_eq!(mesh.pair(THIRD, Event::Transport { epoch, state: Transport::Connected }, at(2)), []);
+    let actions = mesh.joined(third(), at(3));
+    assert_eq!(actions, [Action::Appeared(third()), Action::Linked(THIRD, Link::Connected)]);
+}
+
+#[test]
+fn whoever_was_away_when_we_came_back_as_new_is_met_anew() {
+    let mut mesh = working();
+    assert_eq!(mesh.welcome(someone(LEFT, 9), vec![], at(2)), [], "what works is not given up for it");
+    let actions = mesh.joined(right(), at(3));
+    assert!(opens(&actions, RIGHT) && actions.contains(&Action::Close(RIGHT)), "{actions:?}");
+    assert_eq!(epoch_of(&mesh, RIGHT), Epoch::from((9, 1)));
+}

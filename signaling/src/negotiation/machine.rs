@@ -134,10 +134,7 @@ impl Negotiation {
                 self.watch_pictures(sent, decoded, now, &mut actions);
             }
             Event::Gathered { .. } | Event::Transport { .. } | Event::Heard { .. } | Event::Pictures { .. } => {}
-            Event::Ordered if self.role == Role::Offerer => {
-                self.asked_rebuild(self.epoch, self.seq, now, &mut actions);
-            }
-            Event::Ordered => {}
+            Event::Ordered => self.ordered(now, &mut actions),
             Event::Hurried => self.hurry(now, &mut actions),
             Event::Resynced => self.resync(now, &mut actions),
             Event::Tick => self.tick(now, &mut actions),

@@ -85,6 +85,14 @@ impl Negotiation {
         }
     }
 
+    /// The server has both ends' word that something is wrong; but what it orders comes late, and what is being repaired is not
+    /// begun anew.
+    pub(super) fn ordered(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        if self.role == Role::Offerer && matches!(self.stage, Stage::Settled | Stage::Broken) {
+            self.asked_rebuild(self.epoch, self.seq, now, actions);
+        }
+    }
+
     /// Asked too soon, one does nothing: the answerer asks again while it has reason to.
     fn is_spaced(&self, now: Moment) -> bool {
         self.repaired_at.is_none_or(|at| now >= at + REPAIR_SPACING)

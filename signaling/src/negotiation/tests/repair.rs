@@ -249,3 +249,9 @@ fn in_a_hurry_nothing_is_waited_for_and_nothing_that_works_is_touched() {
     assert_eq!(right.handle(Event::Hurried, at(10.1)), [offers(1, 2, true)]);
     assert_eq!(right_working().handle(Event::Hurried, at(10.0)), []);
 }
+
+#[test]
+fn an_order_that_comes_while_a_repair_is_under_way_begins_no_other() {
+    let mut right = after(right_working(), at(10.0), [Event::Ordered, described(1, 2, "again")]);
+    assert_eq!(right.handle(Event::Ordered, at(30.0)), []);
+}
