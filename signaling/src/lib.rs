@@ -6,7 +6,7 @@
 //!
 //! In reading order: [`limits`], [`identity`] and [`text`] are the vocabulary; [`protocol`] is the wire;
 //! [`rooms`] is what the server decides; [`negotiation`] (a pair), [`mesh`] (all pairs of one participant) and [`call`] (with
-//! its socket) are what a page decides. `tests/simulator` runs all of it together, from a seed.
+//! its socket) are what a page decides; [`recorder`] is what it remembers of that. `tests/simulator` runs all of it together, from a seed.
 
 pub mod call;
 pub mod few;
@@ -15,6 +15,7 @@ pub mod limits;
 pub mod mesh;
 pub mod negotiation;
 pub mod protocol;
+pub mod recorder;
 pub mod rooms;
 pub mod text;
 pub mod time;

@@ -15,3 +15,4 @@ pub mod peer_queue;
 pub mod plural;
 pub mod resize;
 pub mod vitals;
+pub mod web_socket;

@@ -64,6 +64,24 @@ pub fn focus_heading() {
     }
 }
 
+/// Opens the card that the page keeps for troubles (a popover, HTML §6.12), with a text behind its link as a file (RFC 2397),
+/// headed by what browser it is from.
+pub fn open_trouble(text: &str) {
+    let Some(document) = window().document() else { return };
+    if let Some(link) = document.get_element_by_id("record") {
+        let browser = window().navigator().user_agent().unwrap_or_default();
+        let content = js_sys::encode_uri_component(&[&browser, "\n", text].concat());
+        // Setting an attribute fails only for a name that is none.
+        let _ = link.set_attribute("href", &["data:text/plain;charset=utf-8,", &String::from(content)].concat());
+    }
+    if let Some(card) = document.get_element_by_id("trouble")
+        && let Ok(show) = Reflect::get(&card, &"showPopover".into()).and_then(JsCast::dyn_into::<Function>)
+    {
+        // It throws when the card is open already.
+        let _ = show.call0(&card);
+    }
+}
+
 /// Puts a text on the clipboard.
 ///
 /// # Errors

@@ -19,6 +19,13 @@ use web_sys::MediaStream;
 /// The kinds, in the order of their numbers.
 pub(super) const KINDS: [DeviceKind; 2] = [DeviceKind::Microphone, DeviceKind::Camera];
 
+/// A device that went away while it was used.
+pub(super) struct Vanished {
+    id: String,
+    /// Whether it was said that another one took its place.
+    told: bool,
+}
+
 /// How often an opening of each kind was begun or given up.
 pub(super) type Turns = [u32; 2];
 
@@ -86,6 +93,7 @@ impl Engine {
             }
             let device = track.device();
             self.media.borrow_mut().put(kind, Some(track));
+            self.replaced(kind, &device);
             self.working.borrow_mut()[kind as usize] = Some(device.clone());
             set_if_new(self.state.chosen(kind), device);
             let capture = self.state.capture(kind);
@@ -102,7 +110,12 @@ impl Engine {
         if !self.is_turn(kind, turns) || capture.get_untracked() == Capture::Off {
             return;
         }
-        let problem = problem(error);
+        let vanished = self.vanished.borrow()[kind as usize].is_some();
+        let problem = match problem(error) {
+            // There is no other one.
+            MediaProblem::Missing if vanished => MediaProblem::Vanished,
+            problem => problem,
+        };
         let before = self.working.borrow_mut()[kind as usize].take();
         let chosen = self.state.chosen(kind);
         let before = before.filter(|id| problem != MediaProblem::Denied && *id != chosen.get_untracked());
@@ -175,6 +188,7 @@ impl Engine {
         }
         memory::remember_device(kind, &id);
         self.state.chosen(kind).set(id);
+        self.vanished.borrow_mut()[kind as usize] = None;
         // The old one first: some systems open a camera only once.
         self.stop(kind);
         if self.state.capture(kind).get_untracked() != Capture::Off {
@@ -182,21 +196,50 @@ impl Engine {
         }
     }
 
-    /// The system took a device away, or its owner took the permission back.
+    /// The system took a device away, or its owner took the permission back. If it was on, another one takes its place, if there
+    /// is any that may.
     fn vanish(self: &Rc<Self>, kind: DeviceKind) {
         self.stop(kind);
-        self.working.borrow_mut()[kind as usize] = None;
-        let capture = self.state.capture(kind);
-        if capture.get_untracked() == Capture::Off {
+        let device = self.working.borrow_mut()[kind as usize].take();
+        self.vanished.borrow_mut()[kind as usize] = device.map(|id| Vanished { id, told: false });
+        if self.state.capture(kind).get_untracked() == Capture::Off {
             return;
         }
-        self.show_problem(kind, MediaProblem::Vanished);
+        self.state.chosen(kind).set(String::new());
+        self.changed(kind);
+        let engine = self.clone();
         leptos::task::spawn_local(async move {
-            let denied = devices::is_denied(kind).await;
-            if denied && capture.try_get_untracked() == Some(Capture::Failed(MediaProblem::Vanished)) {
-                capture.set(Capture::Failed(MediaProblem::Denied));
+            if devices::is_denied(kind).await {
+                engine.show_problem(kind, MediaProblem::Denied);
+            } else {
+                engine.start(kind);
             }
         });
+    }
+
+    /// A device was opened, perhaps in place of one that went away: that is said once.
+    fn replaced(&self, kind: DeviceKind, device: &str) {
+        let vanished = &mut self.vanished.borrow_mut()[kind as usize];
+        match vanished {
+            Some(gone) if gone.id == device => *vanished = None,
+            Some(gone) if !gone.told => {
+                gone.told = true;
+                self.notice(Notice::DeviceReplaced(kind));
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    /// Uses the device again that went away.
+    pub(super) fn take_back(self: &Rc<Self>, kind: DeviceKind) {
+        let device = self.vanished.borrow()[kind as usize].as_ref().map(|gone| gone.id.clone());
+        if let Some(device) = device {
+            if self.state.capture(kind).get_untracked() == Capture::Off {
+                self.state.capture(kind).set(Capture::Starting);
+            }
+            self.choose(kind, device);
+            self.state.notice.set(None);
+        }
     }
 
     /// Shows which devices there are.
@@ -206,6 +249,17 @@ impl Engine {
             let of_kind = found.iter().filter(|(of, id, _)| *of == kind && !id.is_empty());
             let devices = of_kind.map(|(_, id, label)| Device { id: id.clone(), label: label.clone() }).collect();
             set_if_new(self.state.devices(kind), devices);
+            self.look_for_vanished(kind);
+        }
+    }
+
+    /// Says so when a device is there again that went away while it was used.
+    fn look_for_vanished(&self, kind: DeviceKind) {
+        let is_back = self.vanished.borrow()[kind as usize].as_ref().is_some_and(|gone| {
+            self.state.devices(kind).with_untracked(|known| known.iter().any(|device| device.id == gone.id))
+        });
+        if is_back {
+            self.notice(Notice::DeviceBack(kind));
         }
     }
 

@@ -3,7 +3,7 @@
 //! Separate from [`Call`](super::Call), the handle for components, because it owns everything that exists in a browser
 //! only. It decides nothing about a call; see `signaling::call` for that.
 
-use super::capture::{KINDS, Turns};
+use super::capture::{KINDS, Turns, Vanished};
 use super::memory::{self, Seat};
 use super::screens::Screen;
 use super::socket::Socket;
@@ -22,6 +22,7 @@ use signaling::few::Few;
 use signaling::identity::{ParticipantId, ResumeToken, RoomId};
 use signaling::negotiation::Role;
 use signaling::protocol::{DisplayName, IceServer, MediaState, PeerMessage, ServerMessage};
+use signaling::recorder::Recorder;
 use signaling::time::{Jitter, Moment};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -41,6 +42,7 @@ pub(super) struct Engine {
     pub(super) owner: Owner,
     pub(super) room: RoomId,
     core: RefCell<call::Call>,
+    pub(super) recorder: RefCell<Recorder>,
     events: RefCell<VecDeque<Event>>,
     draining: Cell<bool>,
     /// Whether a welcome is being acted on.
@@ -56,6 +58,8 @@ pub(super) struct Engine {
     pub(super) spare: RefCell<Option<(Role, PeerConnection)>>,
     /// Which opening of each kind of device is the present one.
     pub(super) turns: Cell<Turns>,
+    /// The device of each kind that went away while it was used.
+    pub(super) vanished: RefCell<[Option<Vanished>; 2]>,
     /// The last device of each kind that worked.
     pub(super) working: RefCell<[Option<String>; 2]>,
     pub(super) screens: RefCell<Few<Option<ParticipantId>, Screen>>,
@@ -74,6 +78,7 @@ impl Engine {
             owner: Owner::current().unwrap_or_default(),
             room,
             core: RefCell::new(core),
+            recorder: RefCell::default(),
             events: RefCell::default(),
             // Until it is known whose seat this is, nothing is told to the core.
             draining: Cell::new(true),
@@ -86,6 +91,7 @@ impl Engine {
             peers: RefCell::default(),
             spare: RefCell::default(),
             turns: Cell::default(),
+            vanished: RefCell::default(),
             working: RefCell::default(),
             screens: RefCell::default(),
             silent: RefCell::default(),
@@ -116,8 +122,11 @@ impl Engine {
         while let Some(event) = self.next_event() {
             // Who is there when one comes in did not join just now.
             self.arriving.set(matches!(event, Event::Received(_, ServerMessage::Welcome(_))));
-            let actions = self.core.borrow_mut().handle(event, page::now());
+            let now = page::now();
+            self.recorder.borrow_mut().event(&event, now);
+            let actions = self.core.borrow_mut().handle(event, now);
             for action in actions {
+                self.recorder.borrow_mut().action(&action, now);
                 self.act(action);
             }
         }

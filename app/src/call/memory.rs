@@ -3,13 +3,15 @@
 //! Separate, because the keys are a contract with oneself, and with the page that a full room shows.
 
 use super::state::{CallState, Capture, DeviceKind};
-use crate::browser::page::Memory;
+use crate::browser::page::{self, Memory};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use signaling::identity::{ResumeToken, RoomId};
 use signaling::protocol::MediaState;
 
 const NAME: &str = "parlour.name";
+/// What the page that a full room shows leaves for the next one, when it was the one that was loaded again.
+const RELOAD: &str = "parlour.reload";
 
 fn device_key(kind: DeviceKind) -> &'static str {
     match kind {
@@ -55,6 +57,13 @@ pub(super) const LOCK_PATIENCE_MS: u32 = 500;
 /// The same for a page that was loaded again: the one before is surely going, and whoever takes its end for that of another
 /// would come back as a stranger.
 pub(super) const RELOAD_PATIENCE_MS: u32 = 5_000;
+
+/// Returns whether this page is one that was in the call, loaded again; once, since it is forgotten by that.
+pub(super) fn was_reloaded() -> bool {
+    let told = Memory::Tab.recall(RELOAD).is_some();
+    Memory::Tab.forget(RELOAD);
+    told || page::was_reloaded()
+}
 
 /// Names the lock that the page in a seat holds.
 pub(super) fn lock_name(token: &ResumeToken) -> String {

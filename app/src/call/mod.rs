@@ -59,9 +59,10 @@ impl Call {
     }
 
     async fn enter(self, engine: &Rc<Engine>, auto_join: bool) {
-        let seat = free_seat(&engine.room).await;
+        let reloaded = memory::was_reloaded();
+        let seat = free_seat(&engine.room, reloaded).await;
         engine.begin(seat.as_ref());
-        let returns = seat.filter(|_| page::was_reloaded());
+        let returns = seat.filter(|_| reloaded);
         if let Some(seat) = &returns {
             // Back at once, so that the others see no goodbye; the devices follow.
             memory::restore_devices(&self.state, seat.media);
@@ -91,9 +92,19 @@ impl Call {
         self.with(|engine| engine.tell(Event::Hurry(id)));
     }
 
+    /// Opens the card that helps with troubles, and puts into it what the flight recorder holds.
+    pub fn open_trouble(self) {
+        self.with(|engine| page::open_trouble(&engine.recorder.borrow().text()));
+    }
+
     /// Turns a device off, or on again.
     pub fn toggle(self, kind: DeviceKind) {
         self.with(|engine| engine.toggle(kind));
+    }
+
+    /// Uses the device again that went away and came back.
+    pub fn take_back(self, kind: DeviceKind) {
+        self.with(|engine| engine.take_back(kind));
     }
 
     /// Uses another device, now or when it is turned on.
@@ -132,9 +143,9 @@ impl Call {
 }
 
 /// Returns the seat that this tab had in a room, unless another tab sits in it: then this one is a duplicate.
-async fn free_seat(room: &RoomId) -> Option<Seat> {
+async fn free_seat(room: &RoomId, reloaded: bool) -> Option<Seat> {
     let seat = Seat::recall(room)?;
-    let patience = if page::was_reloaded() { memory::RELOAD_PATIENCE_MS } else { memory::LOCK_PATIENCE_MS };
+    let patience = if reloaded { memory::RELOAD_PATIENCE_MS } else { memory::LOCK_PATIENCE_MS };
     if lock::hold(&memory::lock_name(&seat.token), patience).await {
         return Some(seat);
     }

@@ -86,6 +86,10 @@ pub enum Notice {
     DeviceFailed,
     /// The device just chosen cannot be had, and the one before goes on.
     DeviceKept,
+    /// The device in use went away, and another one of its kind is used.
+    DeviceReplaced(DeviceKind),
+    /// The device that went away is there again; it is not turned on until somebody says so.
+    DeviceBack(DeviceKind),
 }
 
 /// One participant as its tile shows it. Each field is a signal of its own, so a change re-renders one tile's one part.

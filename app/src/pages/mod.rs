@@ -12,6 +12,7 @@ mod missing;
 mod no_room;
 mod room;
 mod shell;
+mod trouble;
 mod wordmark;
 
 pub use host::{AutoJoin, FromHere, is_loopback};

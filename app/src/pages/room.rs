@@ -4,7 +4,7 @@
 
 use super::host::{AutoJoin, FromHere, is_loopback};
 use super::missing::{Full, Malformed, Unknown};
-use super::{files::Files, language, wordmark::Wordmark};
+use super::{files::Files, language, trouble::Trouble, wordmark::Wordmark};
 use crate::room::{Reason, RefusalCard, Room};
 use crate::words::words;
 use axum::http::{header::HOST, request::Parts};
@@ -63,6 +63,7 @@ fn Seat(room: RoomId, inside: u32) -> impl IntoView {
                 words=language::for_the_island(words)
             />
         </main>
+        <Trouble />
         <Start />
     }
 }

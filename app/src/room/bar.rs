@@ -28,6 +28,10 @@ pub(super) fn Bar(call: Call) -> impl IntoView {
                 <span class="icon" aria-hidden="true" inner_html=icons::SHARE />
                 <span class="label">{words.text("call.share")}</span>
             </button>
+            <button type="button" class="control" data-testid="open-trouble" on:click=move |_| call.open_trouble()>
+                <span class="icon" aria-hidden="true" inner_html=icons::HELP />
+                <span class="label">{words.text("call.help")}</span>
+            </button>
             <button type="button" class="control leave" data-testid="leave" on:click=move |_| call.leave()>
                 <span class="icon" aria-hidden="true" inner_html=icons::LEAVE />
                 <span class="label">{words.text("call.leave")}</span>

@@ -20,8 +20,11 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
     });
     // What asks for something to be done is not gone before it is read.
     let stays = Signal::derive(move || {
-        matches!(state.notice.get(), Some(Notice::LinkNotCopied | Notice::DeviceFailed))
-            && text.with(|text| !text.is_empty())
+        let asks = matches!(
+            state.notice.get(),
+            Some(Notice::LinkNotCopied | Notice::DeviceFailed | Notice::DeviceReplaced(_) | Notice::DeviceBack(_))
+        );
+        asks && text.with(|text| !text.is_empty())
     });
     // Two names for one animation: changing between them starts it anew for each notice.
     let class = Memo::new(move |before: Option<&&str>| {
@@ -33,6 +36,11 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
         }
     });
     let passes = Signal::derive(move || !stays.get());
+    let back = move || match state.notice.get() {
+        Some(Notice::DeviceBack(kind)) => Some(kind),
+        _ => None,
+    };
+    let none_back = Signal::derive(move || back().is_none());
     let here = Signal::derive(move || state.signaling.get() != Signaling::Away);
     let heard = Signal::derive(move || !state.sound_held.get());
     view! {
@@ -44,6 +52,14 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
                 {text}
                 <span class="link">{link}</span>
             </p>
+            <button
+                type="button"
+                class="button primary"
+                class:empty=none_back
+                on:click=move |_| back().into_iter().for_each(|kind| call.take_back(kind))
+            >
+                {words.text("device.use")}
+            </button>
             <button type="button" class="button" class:empty=passes on:click=move |_| state.notice.set(None)>
                 {words.text("notice.dismiss")}
             </button>
@@ -65,6 +81,10 @@ fn sentence(words: Words, state: CallState, notice: &Notice) -> String {
         Notice::LinkNotCopied => words.text("notice.not-copied").to_owned(),
         Notice::LinkCopied => words.text("notice.copied").to_owned(),
         Notice::DeviceKept => words.text("device.kept").to_owned(),
+        Notice::DeviceReplaced(DeviceKind::Microphone) => words.text("device.microphone-replaced").to_owned(),
+        Notice::DeviceReplaced(DeviceKind::Camera) => words.text("device.camera-replaced").to_owned(),
+        Notice::DeviceBack(DeviceKind::Microphone) => words.text("device.microphone-back").to_owned(),
+        Notice::DeviceBack(DeviceKind::Camera) => words.text("device.camera-back").to_owned(),
         Notice::DeviceFailed => {
             let mut text = String::new();
             for kind in [DeviceKind::Microphone, DeviceKind::Camera] {

@@ -5,10 +5,11 @@
 
 use super::error::SignalingError;
 use super::upgrade::Upgrade;
-use core::future::Future;
-use core::pin::pin;
-use futures::{SinkExt, StreamExt};
-use server_fn::{BoxedStream, Bytes, Protocol, client::Client, server::Server};
+use crate::browser::web_socket;
+use core::future::{Future, ready};
+use core::pin::Pin;
+use futures::{Stream, StreamExt};
+use server_fn::{BoxedStream, Protocol, client::Client, server::Server};
 use signaling::protocol::{ClientMessage, ServerMessage};
 
 /// What a page says, as it comes in.
@@ -38,25 +39,11 @@ where
     }
 
     async fn run_client(path: &str, input: Input) -> Result<Answers, SignalingError> {
-        let (frames, sink) = C::open_websocket(path).await?;
-        let mut said: Said = input.into();
-        C::spawn(async move {
-            let mut sink = pin!(sink);
-            while let Some(message) = said.next().await {
-                let Some(frame) = message.ok().and_then(|message| serde_json::to_vec(&message).ok()) else { continue };
-                if sink.send(frame.into()).await.is_err() {
-                    return;
-                }
-            }
-            // Closing an already closed socket is no news.
-            let _ = sink.close().await;
-        });
-        Ok(frames.map(|frame| read(&frame.map_err(|_| SignalingError::Closed)?)).into())
+        // Not by the client's own socket, which needs a recent browser for a path, and weighs more.
+        let said: Pin<Box<dyn Stream<Item = _> + Send>> = input.into().into();
+        let text = |message: Result<ClientMessage, _>| message.ok().and_then(|said| serde_json::to_string(&said).ok());
+        let texts = said.filter_map(move |message| ready(text(message)));
+        let heard = web_socket::converse(path, texts).map_err(|_| SignalingError::Closed)?;
+        Ok(heard.map(|text| serde_json::from_str(&text).map_err(|_| SignalingError::Unreadable)).into())
     }
-}
-
-fn read(frame: &Bytes) -> Result<ServerMessage, SignalingError> {
-    // By way of `str`, as everything else that the page reads, so that the wasm holds one JSON reader.
-    let text = core::str::from_utf8(frame).map_err(|_| SignalingError::Unreadable)?;
-    serde_json::from_str(text).map_err(|_| SignalingError::Unreadable)
 }
