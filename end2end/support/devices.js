@@ -83,6 +83,47 @@ export function brokenDevice() {
   };
 }
 
+/** Devices can be unplugged, by `unplug`. */
+export function unpluggable() {
+  const devices = navigator.mediaDevices;
+  if (!devices) return;
+  window.__unplugged = [];
+  const enumerateDevices = devices.enumerateDevices.bind(devices);
+  const getUserMedia = devices.getUserMedia.bind(devices);
+  const isThere = ({ deviceId }) => !window.__unplugged.includes(deviceId);
+  devices.enumerateDevices = async () => (await enumerateDevices()).filter(isThere);
+  devices.getUserMedia = async (constraints) => {
+    const there = await devices.enumerateDevices();
+    for (const [wanted, kind] of [[constraints.audio, "audioinput"], [constraints.video, "videoinput"]]) {
+      const fits = ({ deviceId }) => !wanted.deviceId?.exact || wanted.deviceId.exact === deviceId;
+      if (wanted && !there.some((device) => device.kind === kind && fits(device))) {
+        throw new DOMException("Requested device not found", "NotFoundError");
+      }
+    }
+    return getUserMedia(constraints);
+  };
+}
+
+/** Unplugs the devices of a kind, `audio` or `video`, whose ids are given, and ends the last track of that kind. */
+export const unplug = ({ page }, kind, ids) =>
+  page.evaluate(
+    ([kind, ids]) => {
+      window.__unplugged.push(...ids);
+      const track = window.__probe.tracks.findLast((track) => track.kind === kind);
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
+      navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+    },
+    [kind, ids],
+  );
+
+/** Plugs everything in again. */
+export const plugIn = ({ page }) =>
+  page.evaluate(() => {
+    window.__unplugged = [];
+    navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+  });
+
 /** The camera of a phone held upright: a drawing that changes. */
 export function uprightCamera() {
   const devices = navigator.mediaDevices;

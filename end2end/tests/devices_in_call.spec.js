@@ -1,4 +1,4 @@
-import { answer, brokenDevice, permissionAwaited, permissionDenied } from "../support/devices.js";
+import { answer, brokenDevice, permissionAwaited, permissionDenied, plugIn, unplug, unpluggable } from "../support/devices.js";
 import { expect, test } from "../support/fixtures.js";
 import { expectFlow, expectFlowAmong, expectStandstill, received, sent } from "../support/flow.js";
 
@@ -117,22 +117,41 @@ test("a camera that does not start leaves the one before", async ({ arrive, gath
   await expectFlow(ana, ben);
 });
 
-test("a device that the system takes away says so, and why", async ({ gather }) => {
-  const [ana, ben] = await gather("Ana", "Ben");
+test("a camera that is unplugged gives way to another, and is offered when it is back", async ({ arrive, gather, room }) => {
+  const ana = await arrive("Ana", { prepare: [unpluggable] });
+  await ana.openAndJoin(room.link);
+  const [ben] = await gather("Ben");
   const notice = ana.page.getByTestId("notice");
-  const end = (kind) =>
-    ana.page.evaluate((kind) => {
-      const track = window.__probe.tracks.findLast((track) => track.kind === kind);
-      track.stop();
-      track.dispatchEvent(new Event("ended"));
-    }, kind);
-  await end("video");
-  await expect(notice).toContainText("Your camera was unplugged");
+  const { menu, ids } = await menuOf(ana, "camera");
+  await menu.selectOption(ids.at(-1));
+  await expect.poll(() => sending(ana, "video")).toEqual([ids.at(-1)]);
+  await unplug(ana, "video", [ids.at(-1)]);
+  await expect(notice).toContainText("Your camera was unplugged; another one is used now.");
+  await expect.poll(() => sending(ana, "video")).toEqual([ids[0]]);
+  await expectFlow(ana, ben);
+  await plugIn(ana);
+  await expect(notice).toContainText("Your camera is there again.");
+  expect(await sending(ana, "video"), "nothing is turned on by being plugged in").toEqual([ids[0]]);
+  await ana.page.getByRole("button", { name: "Use it" }).click();
+  await expect.poll(() => sending(ana, "video")).toEqual([ids.at(-1)]);
+  await expect(notice).toHaveText("");
+});
+
+test("a device that the system takes away, with no other there, says so, and why", async ({ arrive, gather, room }) => {
+  const ana = await arrive("Ana", { prepare: [unpluggable] });
+  await ana.openAndJoin(room.link);
+  const [ben] = await gather("Ben");
+  const notice = ana.page.getByTestId("notice");
+  const { menu } = await menuOf(ana, "camera");
+  await unplug(ana, "video", await menu.evaluate(({ options }) => [...options].map(({ value }) => value)));
+  await expect(notice).toContainText("Your camera was unplugged. Plug it in again");
   await expect(ben.tileOf("Ana")).toHaveAttribute("data-camera", "off");
+  await plugIn(ana);
+  await expect(notice).toContainText("Your camera is there again.");
   await ana.page.evaluate(() => {
     navigator.permissions.query = async () => ({ state: "denied" });
   });
-  await end("audio");
+  await unplug(ana, "audio", []);
   await expect(notice).toContainText("may not use your microphone");
   await expect(ben.tileOf("Ana")).toHaveAttribute("data-mic", "off");
   await expect(ana.tileOf("Ana")).not.toContainText("You are muted");

@@ -154,3 +154,20 @@ async fn the_largest_description_passes() {
     ana.say(&ClientMessage::Signal { to: ben.id(), signal: signal.clone() }).await;
     assert_eq!(ben.hears().await, ServerMessage::Signal { from: ana.id(), signal });
 }
+
+#[tokio::test]
+async fn a_pair_that_one_end_does_not_believe_in_is_ordered_to_be_repaired_and_counted() {
+    let server = Server::start().await;
+    let room = server.room().await;
+    let (mut ana, mut ben) = server.pair(&room).await;
+    ana.say(&ClientMessage::Health { reaches: vec![ben.id()] }).await;
+    ben.say(&ClientMessage::Health { reaches: vec![] }).await;
+    let began = Instant::now();
+    assert_eq!(ben.hears().await, ServerMessage::Repair { with: ana.id() });
+    assert!(began.elapsed() >= limits::PAIR_PATIENCE);
+    let metrics = server.http("GET", "/metrics", &[]).await;
+    assert!(metrics.body.contains("parlour_pairs{health=\"one_sided\"} 1\n"), "{}", metrics.body);
+    assert!(metrics.body.contains("parlour_repairs_ordered 1\n"), "{}", metrics.body);
+    let elsewhere = server.http("GET", "/metrics", &[("x-forwarded-for", "203.0.113.7")]).await;
+    assert_eq!(elsewhere.status, 404);
+}

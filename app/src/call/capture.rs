@@ -24,6 +24,8 @@ pub(super) struct Vanished {
     id: String,
     /// Whether it was said that another one took its place.
     told: bool,
+    /// Whether it is there again.
+    back: bool,
 }
 
 /// How often an opening of each kind was begun or given up.
@@ -201,7 +203,7 @@ impl Engine {
     fn vanish(self: &Rc<Self>, kind: DeviceKind) {
         self.stop(kind);
         let device = self.working.borrow_mut()[kind as usize].take();
-        self.vanished.borrow_mut()[kind as usize] = device.map(|id| Vanished { id, told: false });
+        self.vanished.borrow_mut()[kind as usize] = device.map(|id| Vanished { id, told: false, back: false });
         if self.state.capture(kind).get_untracked() == Capture::Off {
             return;
         }
@@ -255,12 +257,13 @@ impl Engine {
 
     /// Says so when a device is there again that went away while it was used.
     fn look_for_vanished(&self, kind: DeviceKind) {
-        let is_back = self.vanished.borrow()[kind as usize].as_ref().is_some_and(|gone| {
-            self.state.devices(kind).with_untracked(|known| known.iter().any(|device| device.id == gone.id))
-        });
-        if is_back {
+        let mut vanished = self.vanished.borrow_mut();
+        let Some(gone) = &mut vanished[kind as usize] else { return };
+        let there = self.state.devices(kind).with_untracked(|known| known.iter().any(|device| device.id == gone.id));
+        if there && !core::mem::replace(&mut gone.back, there) {
             self.notice(Notice::DeviceBack(kind));
         }
+        gone.back = there;
     }
 
     /// Returns whether a kind is being captured.

@@ -29,6 +29,7 @@ fn what_a_client_says_is_written_as_documented() {
         signal(r#"{"ask":"restart"}"#),
         signal(r#"{"ask":"rebuild"}"#),
         r#"{"set_media":{"microphone":false,"camera":true}}"#.to_owned(),
+        r#"{"health":{"reaches":[7,12]}}"#.to_owned(),
         r#"{"probe":{"nonce":9}}"#.to_owned(),
         r#""closing""#.to_owned(),
         r#""leave""#.to_owned(),
@@ -123,5 +124,26 @@ fn a_refusal_is_called_the_same_everywhere() {
         Unknown,
     ] {
         assert_eq!(serde_json::to_value(reason).unwrap(), reason.name());
+    }
+}
+
+#[test]
+fn nobody_reaches_more_people_than_a_room_can_hold() {
+    let health = |count: usize| format!(r#"{{"health":{{"reaches":{:?}}}}}"#, (0..count).collect::<Vec<_>>());
+    assert!(read(&health(limits::ROOM_MOST)).is_ok());
+    assert_eq!(read(&health(limits::ROOM_MOST + 1)), Err(Refusal::Malformed));
+}
+
+#[test]
+fn what_peers_say_past_the_server_is_written_as_documented() {
+    let signal = r#"{"epoch":[3,1],"seq":2,"body":"end_of_candidates"}"#;
+    for text in [
+        r#"{"media":{"microphone":true,"camera":false}}"#.to_owned(),
+        r#"{"beat":{"frames":120,"answer":true}}"#.to_owned(),
+        format!(r#"{{"carry":{{"to":7,"signal":{signal}}}}}"#),
+        format!(r#"{{"carried":{{"from":7,"signal":{signal}}}}}"#),
+    ] {
+        let message: PeerMessage = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&message).unwrap(), text);
     }
 }

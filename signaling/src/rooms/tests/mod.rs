@@ -2,6 +2,7 @@
 
 mod archive;
 mod bounds;
+mod health;
 mod identities;
 
 use super::*;
