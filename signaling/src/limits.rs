@@ -42,6 +42,9 @@ pub const PING_INTERVAL: Duration = Duration::from_secs(10);
 ///
 /// Below the 45 s after which a dead network's tile must be gone, with an interval to spare.
 pub const SILENCE: Duration = Duration::from_secs(30);
+/// A socket that takes nothing of what is written for this long is lost. A network that is away for less leaves the seat alone,
+/// though what others say meanwhile fills what the system holds for it.
+pub const WRITE_PATIENCE: Duration = Duration::from_secs(20);
 /// How long a socket may stay open without joining, as in a green room.
 pub const JOIN_DEADLINE: Duration = Duration::from_secs(10 * 60);
 /// Identities of people who left that a room remembers, so that they may come back as themselves.

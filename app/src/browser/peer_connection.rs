@@ -6,7 +6,7 @@
 use super::devices::Kind;
 use super::dictionaries::{candidate_init, configuration, description};
 use super::error::BrowserError;
-use js_sys::{Array, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use signaling::negotiation::Role;
 use signaling::protocol::{Candidate, IceServer, Sdp};
 use wasm_bindgen::prelude::*;
@@ -23,6 +23,11 @@ extern "C" {
     // Not in web-sys: W3C WebRTC §5.2, `setStreams`.
     #[wasm_bindgen(method, catch, js_name = setStreams)]
     fn set_streams(this: &StreamSender, stream: &MediaStream) -> Result<(), JsValue>;
+    // WebRTC Extensions §5.3: with options, of which one asks for a key frame.
+    #[wasm_bindgen(method, catch, js_name = setParameters)]
+    fn set_parameters_with(this: &StreamSender, parameters: &JsValue, options: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, js_name = getParameters)]
+    fn parameters(this: &StreamSender) -> JsValue;
 
     // Nor are these: W3C WebRTC §4.4.2, and `setLocalDescription` without a description makes it and sets it in one step.
     #[wasm_bindgen(extends = RtcPeerConnection)]
@@ -207,6 +212,20 @@ impl PeerConnection {
         if let Some(transceiver) = self.transceivers().nth(slot as usize) {
             JsFuture::from(transceiver.sender().replace_track(track)).await?;
         }
+        Ok(())
+    }
+
+    /// Lets the next picture of the camera be a whole one, which needs none before it (a key frame).
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub async fn send_whole(&self) -> Result<(), BrowserError> {
+        let Some(transceiver) = self.transceivers().nth(Slot::Camera as usize) else { return Ok(()) };
+        let sender: StreamSender = transceiver.sender().unchecked_into();
+        let (encoding, options) = (Object::new(), Object::new());
+        Reflect::set(&encoding, &"keyFrame".into(), &JsValue::TRUE)?;
+        Reflect::set(&options, &"encodingOptions".into(), &Array::of1(&encoding))?;
+        JsFuture::from(sender.set_parameters_with(&sender.parameters(), &options)?).await?;
         Ok(())
     }
 

@@ -52,6 +52,8 @@ pub enum Operation {
     AddCandidate(Option<Candidate>),
     /// Send what is captured now in the slot of a kind.
     Refresh(Kind),
+    /// Let the next picture be a whole one.
+    SendWhole,
 }
 
 /// What a connection tells.
@@ -252,6 +254,11 @@ async fn work_through(
             Operation::AddCandidate(candidate) => {
                 // One that does not fit, by its name or its age, is one way less to try.
                 let _ = connection.add_candidate(candidate.as_ref()).await;
+                continue;
+            }
+            Operation::SendWhole => {
+                // Where the browser cannot, the far end asks for one in its own time.
+                let _ = connection.send_whole().await;
                 continue;
             }
             Operation::Refresh(kind) => {

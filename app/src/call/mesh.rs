@@ -51,13 +51,14 @@ impl Engine {
     }
 
     fn act_on_pair(self: &Rc<Self>, id: ParticipantId, action: negotiation::Action) {
-        use negotiation::Action::{AddCandidate, Answer, Apply, Knock, Offer, Open, Send};
+        use negotiation::Action::{AddCandidate, Answer, Apply, Knock, Offer, Open, Refresh, Send};
         let (epoch, operation) = match action {
             Open { epoch, role } => return self.open(id, epoch, role),
             Offer { epoch, seq, restart } => (epoch, Operation::Offer { seq, restart }),
             Answer { epoch, seq, offer } => (epoch, Operation::Answer { seq, offer }),
             Apply { epoch, seq, answer } => (epoch, Operation::Apply { seq, answer }),
             AddCandidate { epoch, candidate } => (epoch, Operation::AddCandidate(candidate)),
+            Refresh { epoch } => (epoch, Operation::SendWhole),
             // Both are said before they come here, by the server or by the connection itself.
             Send(_) | Knock { .. } => return,
         };

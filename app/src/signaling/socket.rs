@@ -39,9 +39,9 @@ pub struct SocketConfig {
 
 impl Default for SocketConfig {
     fn default() -> Self {
-        let (ping_interval, silence) = (limits::PING_INTERVAL, limits::SILENCE);
+        let (ping_interval, silence, write_timeout) = (limits::PING_INTERVAL, limits::SILENCE, limits::WRITE_PATIENCE);
         let (burst, rate) = (f64::from(limits::MESSAGE_BURST), f64::from(limits::MESSAGES_PER_SECOND));
-        Self { ping_interval, silence, write_timeout: ping_interval, burst, rate }
+        Self { ping_interval, silence, write_timeout, burst, rate }
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) const QUICK: Duration = Duration::from_secs(1);
 /// Every other attempt to come back is given up sooner: what was sent while the network was away is sent again ever more
 /// seldom, and a new socket begins at once. The other half is for networks that are slow.
 const QUICK_JOIN: Duration = Duration::from_secs(2);
+/// A call that is dialled for this long when the network comes back was dialled before it did.
+const IN_VAIN: Duration = Duration::from_millis(300);
 /// A server that says nothing for this long is asked whether it is there: something on the way may have forgotten
 /// the socket, which neither end is told.
 const SILENCE_DOUBTED: Duration = Duration::from_secs(20);
@@ -91,9 +93,15 @@ impl Call {
     pub(super) fn woke(&mut self, now: Moment, actions: &mut Vec<Action>) {
         match self.socket {
             Socket::Lost { .. } => self.redial(now, actions),
+            // What was sent before the network came back is sent again late; a new socket begins at once.
+            Socket::Open { .. } if self.is_dialling_in_vain(now) => self.redial(now, actions),
             Socket::Open { .. } => self.probe(QUICK, now, actions),
             Socket::None => {}
         }
+    }
+
+    fn is_dialling_in_vain(&self, now: Moment) -> bool {
+        matches!(self.stage, Stage::Inside { .. }) && !self.is_welcomed() && now >= self.heard_at + IN_VAIN
     }
 
     pub(super) fn redial(&mut self, now: Moment, actions: &mut Vec<Action>) {

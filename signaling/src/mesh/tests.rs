@@ -249,7 +249,8 @@ fn whoever_gives_no_sign_of_life_is_asked_for_one_and_then_helped() {
     assert!(
         actions.iter().any(|action| matches!(action, Action::Pair(RIGHT, PairAction::Offer { restart: true, .. })))
     );
-    assert_eq!(beat(&mut mesh, false, at(5)), [Action::Linked(RIGHT, Link::Connected)]);
+    let refresh = Action::Pair(RIGHT, PairAction::Refresh { epoch: epoch_of(&mesh, RIGHT) });
+    assert_eq!(beat(&mut mesh, false, at(5)), [refresh, Action::Linked(RIGHT, Link::Connected)]);
 }
 
 #[test]

@@ -128,8 +128,10 @@ impl Negotiation {
             }
             Event::Described { .. } | Event::Applied { .. } | Event::Broke { .. } => {}
             Event::Gathered { epoch, candidate } if epoch == self.epoch => self.gathered(candidate, &mut actions),
-            Event::Transport { epoch, state } if epoch == self.epoch => self.transported(state, now),
-            Event::Heard { epoch } if epoch == self.epoch => self.heard(now),
+            Event::Transport { epoch, state } if epoch == self.epoch => {
+                self.transported(state, now, &mut actions);
+            }
+            Event::Heard { epoch } if epoch == self.epoch => self.heard(now, &mut actions),
             Event::Pictures { epoch, sent, decoded } if epoch == self.epoch => {
                 self.watch_pictures(sent, decoded, now, &mut actions);
             }

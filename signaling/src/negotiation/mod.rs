@@ -182,6 +182,11 @@ pub enum Action {
         /// The connection.
         epoch: Epoch,
     },
+    /// Begin the pictures anew with a whole one: the far end has missed some, and would wait for them.
+    Refresh {
+        /// The connection.
+        epoch: Epoch,
+    },
     /// Say this to the far end.
     Send(Signal),
 }

@@ -98,11 +98,11 @@ impl Negotiation {
         self.repaired_at.is_none_or(|at| now >= at + REPAIR_SPACING)
     }
 
-    pub(super) fn transported(&mut self, state: Transport, now: Moment) {
+    pub(super) fn transported(&mut self, state: Transport, now: Moment, actions: &mut Vec<Action>) {
         self.reported = state;
         if state == Transport::Connected && self.pulse.is_silent() {
             // The browser was heard by the other one just now.
-            self.pulse.hear(now);
+            self.heard(now, actions);
         }
         if self.stage != Stage::Settled {
             return;
@@ -122,9 +122,12 @@ impl Negotiation {
     }
 
     /// A sign of life.
-    pub(super) fn heard(&mut self, now: Moment) {
-        if self.pulse.hear(now) && self.is_converged() {
-            self.due = self.rest();
+    pub(super) fn heard(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        if self.pulse.hear(now) {
+            actions.push(Action::Refresh { epoch: self.epoch });
+            if self.is_converged() {
+                self.due = self.rest();
+            }
         }
     }
 

@@ -139,6 +139,8 @@ impl World {
             Action::Send(_) | Action::Knock { .. } => {
                 return self.violate(format!("{action:?} was given to a connection"));
             }
+            // The model of a browser sends no pictures.
+            Action::Refresh { .. } => return,
             Action::Offer { epoch, seq, restart } => (epoch, Operation::Offer { seq, restart }),
             Action::Answer { epoch, seq, offer } => (epoch, Operation::Answer { seq, offer }),
             Action::Apply { epoch, seq, answer } => (epoch, Operation::Apply { seq, answer }),

@@ -210,7 +210,7 @@ fn whoever_is_heard_again_needs_no_help() {
     right.handle(Event::TickInVain, at(11.0));
     right.handle(Event::TickInVain, at(12.0));
     assert_eq!(right.transport(), Transport::Disconnected);
-    right.handle(heard(1), at(12.1));
+    assert_eq!(right.handle(heard(1), at(12.1)), [Action::Refresh { epoch: epoch(1) }]);
     assert!(right.is_converged());
     assert_eq!(right.handle(Event::Tick, at(12.2)), []);
 }
