@@ -7,7 +7,7 @@ SOURCES := Makefile Cargo.toml Cargo.lock $(wildcard scripts/*build*) scripts/en
 		-not -path '*/benches/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build serve dev test fmt lint unit deny e2e size soak bench clean
+.PHONY: help build serve dev test fmt lint unit deny e2e faults size soak bench clean
 
 help: ## Shows this list
 	@echo 'Usage: make COMMAND'
@@ -45,13 +45,18 @@ deny: ## Licences, bans, sources and, where their database can be had, security 
 e2e: ## Browser tests (some of them: ARGS='devices_in_call.spec.js -g muted')
 	@E2E_ARGS='$(ARGS)' scripts/test.sh build e2e
 
+faults: build ## Breaks servers, sockets, networks and tabs under calls, and times recovery (some of it: ARGS='-g cable')
+	@scripts/install-test-tools.sh
+	@scripts/install-network-tools.sh
+	@scripts/faults.sh $(ARGS)
+
 size: build ## What a browser downloads, against the budget, and what weighs most in the WebAssembly
 	@scripts/install-test-tools.sh
 	@node end2end/size/table.js
 	@scripts/wasm-weight.sh
 
-soak: ## Many random schedules of the signaling simulator (SCHEDULES=100000)
-	@scripts/soak.sh $(or $(SCHEDULES),100000)
+soak: ## Many random schedules of the simulator, then each fuzz target for a while (SCHEDULES=1000000 FUZZ_SECONDS=600)
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) scripts/soak.sh $(or $(SCHEDULES),1000000)
 
 bench: build ## Times joining against a floor and rivals, and loads the server (RUNS=10)
 	@scripts/install-test-tools.sh

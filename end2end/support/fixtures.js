@@ -30,10 +30,7 @@ export const test = base.extend({
       people.push(person);
       return person;
     });
-    for (const person of people) await person.depart();
-    expect(people.flatMap(({ mishaps }) => mishaps)).toEqual([]);
-    const foreign = people.flatMap(({ requests }) => requests).filter((url) => !isOurs(url));
-    expect(foreign, "requests to third parties").toEqual([]);
+    await partWith(people);
   },
 
   /** `gather("Ana", "Ben")`: new people, one after the other in the call of the test's room. */
@@ -50,8 +47,16 @@ export const test = base.extend({
   },
 });
 
+/** People go; nothing went wrong in their pages, and they asked nobody but a server of ours, or of `hosts`, for anything. */
+export async function partWith(people, hosts = []) {
+  for (const person of people) await person.depart();
+  expect(people.flatMap(({ mishaps }) => mishaps)).toEqual([]);
+  const foreign = people.flatMap(({ requests }) => requests).filter((url) => !isOurs(url, hosts));
+  expect(foreign, "requests to third parties").toEqual([]);
+}
+
 /** Every server and proxy of a test is on this machine; pages may make blobs and data of their own. */
-function isOurs(url) {
+function isOurs(url, hosts) {
   const { protocol, hostname } = new URL(url);
-  return ["blob:", "data:", "about:"].includes(protocol) || ["127.0.0.1", INSECURE_HOST].includes(hostname);
+  return ["blob:", "data:", "about:"].includes(protocol) || ["127.0.0.1", INSECURE_HOST, ...hosts].includes(hostname);
 }

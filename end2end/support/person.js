@@ -121,6 +121,13 @@ export class Person {
     return this.crashed ? [] : this.page.evaluate(() => window.__probe?.violations ?? []);
   }
 
+  /** Opens another tab in the same browser profile, after the one before is gone. */
+  async comeAgain() {
+    this.crashed = false;
+    this.page = await this.context.newPage();
+    this.watch(this.page);
+  }
+
   /** Kills the page's process, as a crash would. */
   async crash() {
     this.crashed = true;

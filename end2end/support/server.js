@@ -20,18 +20,21 @@ export async function freePort(host = "127.0.0.1") {
   return port;
 }
 
+/** Where a server usually lives: in the test's own network. */
+const HERE = { command: (words) => words, fetch };
+
 export class Server {
   #child;
   #log = "";
 
-  constructor(host, port, stateDir, args) {
-    Object.assign(this, { host, port, stateDir, args });
+  constructor(host, port, stateDir, args, place) {
+    Object.assign(this, { host, port, stateDir, args, place });
   }
 
-  /** Starts a server that listens on `host`; `args` are further flags. */
-  static async start({ host = "127.0.0.1", args = [] } = {}) {
+  /** Starts a server that listens on `host`; `args` are further flags, `place` is where it runs and is asked from. */
+  static async start({ host = "127.0.0.1", port, args = [], place = HERE } = {}) {
     const stateDir = await mkdtemp(join(tmpdir(), "parlour-"));
-    const server = new Server(host, await freePort(host), stateDir, args);
+    const server = new Server(host, port ?? (await freePort(host)), stateDir, args, place);
     await server.resume();
     return server;
   }
@@ -52,7 +55,8 @@ export class Server {
   /** Starts the process again on the same port and state. */
   async resume() {
     const args = ["--listen", `${this.host}:${this.port}`, "--state-dir", this.stateDir, ...this.args];
-    const child = spawn(PROGRAM, args, { stdio: ["ignore", "pipe", "pipe"], cwd: this.stateDir });
+    const [program, ...words] = this.place.command([PROGRAM, ...args]);
+    const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"], cwd: this.stateDir });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (this.#log += text));
     let ended;
@@ -61,7 +65,7 @@ export class Server {
     const deadline = Date.now() + START_DEADLINE_MS;
     for (;;) {
       if (ended) throw new Error(`the server ${ended}\n${this.#log}`);
-      if (await fetch(this.origin).then((response) => response.ok, () => false)) return;
+      if (await this.place.fetch(this.origin).then((response) => response.ok, () => false)) return;
       if (Date.now() > deadline) throw new Error(`the server does not answer on ${this.origin}\n${this.#log}`);
       await pause(10);
     }
@@ -83,7 +87,7 @@ export class Server {
 
   /** Makes a room by the API and gives its link. */
   async newRoom() {
-    const response = await fetch(`${this.origin}/api/rooms`, { method: "POST", headers: { accept: "application/json" } });
+    const response = await this.place.fetch(`${this.origin}/api/rooms`, { method: "POST", headers: { accept: "application/json" } });
     if (!response.ok) throw new Error(`POST /api/rooms: ${response.status} ${await response.text()}`);
     const { room, path } = await response.json();
     return { room, path, link: this.origin + path };

@@ -20,9 +20,10 @@ const ANSWER_DEADLINE: Duration = Duration::from_secs(4);
 /// The same where there is reason to think that the network changed: dialling anew costs little, and waiting is the call's
 /// silence.
 pub(super) const QUICK: Duration = Duration::from_secs(1);
-/// Every other attempt to come back is given up sooner: what was sent while the network was away is sent again ever more
-/// seldom, and a new socket begins at once. The other half is for networks that are slow.
-const QUICK_JOIN: Duration = Duration::from_secs(2);
+/// Of the attempts to come back, all but every fourth are given up sooner: what was sent while the network was away is sent again
+/// ever more seldom, and a new socket begins at once. The fourth is for networks that are slow.
+const QUICK_JOIN: Duration = Duration::from_millis(1_200);
+const PATIENT: u32 = 4;
 /// A call that is dialled for this long when the network comes back was dialled before it did.
 const IN_VAIN: Duration = Duration::from_millis(300);
 /// A server that says nothing for this long is asked whether it is there: something on the way may have forgotten
@@ -136,7 +137,7 @@ impl Call {
         let join = Join { room: self.room.clone(), name, media: self.media, resume };
         actions.push(Action::Send(ClientMessage::Join(join)));
         self.standing = Standing::Announced;
-        let quick = matches!(self.stage, Stage::Inside { .. }) && self.failures % 2 == 1;
+        let quick = matches!(self.stage, Stage::Inside { .. }) && self.failures % PATIENT != 1;
         let patience = if quick { QUICK_JOIN } else { ANSWER_DEADLINE };
         self.socket = Socket::Open { answer_due: Some(now + patience) };
     }

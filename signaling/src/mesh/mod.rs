@@ -142,7 +142,7 @@ impl Mesh {
         let missing: Vec<_> = self.pairs.iter().map(|(id, _)| id).filter(|id| !present.contains(id)).collect();
         for id in missing {
             // The server does not know this one (it may have forgotten everyone): only the transport can tell.
-            self.mark_lost(id);
+            self.mark_lost(id, now);
         }
         self.sweep(now, &mut actions);
         actions
@@ -167,7 +167,7 @@ impl Mesh {
     /// Someone's socket is lost.
     pub fn lost(&mut self, id: ParticipantId, now: Moment) -> Vec<Action> {
         let mut actions = Vec::new();
-        self.mark_lost(id);
+        self.mark_lost(id, now);
         self.sweep(now, &mut actions);
         actions
     }
@@ -282,7 +282,7 @@ impl Mesh {
         if pair.shown && pair.participant != participant {
             actions.push(Action::Changed(participant.clone()));
         }
-        pair.participant = participant;
+        pair.identify(participant, now);
         if pair.participant.presence == Presence::Online {
             pair.show(actions);
             pair.act(negotiation::Event::Resynced, now, actions);
@@ -318,9 +318,9 @@ impl Mesh {
         self.pairs.insert(id, pair);
     }
 
-    fn mark_lost(&mut self, id: ParticipantId) {
+    fn mark_lost(&mut self, id: ParticipantId, now: Moment) {
         if let Some(pair) = self.pairs.get_mut(id) {
-            pair.participant.presence = Presence::Lost;
+            pair.lose(now);
         }
     }
 

@@ -11,6 +11,9 @@ use core::time::Duration;
 
 /// A lost participant's transport may be silent this long before its pair closes.
 const LOST_SILENCE: Duration = Duration::from_secs(6);
+/// And this long after the server has said so: a network that comes back brings the end of the old socket first, and the new one
+/// a moment later.
+const LOST_GRACE: Duration = Duration::from_secs(3);
 /// After this long without a connection, one says that it does not work yet.
 const FAILED_AFTER: Duration = Duration::from_secs(15);
 /// After this long, one says why.
@@ -28,6 +31,8 @@ pub(super) struct Pair {
     /// Our incarnation and theirs when it was made.
     made_between: (Incarnation, Incarnation),
     pub(super) shown: bool,
+    /// Since when the server has lost it.
+    lost_since: Option<Moment>,
     worked: bool,
     beat_at: Moment,
     /// Pictures sent over the present connection, at both ends.
@@ -41,6 +46,7 @@ impl Pair {
     pub(super) fn new(participant: Participant, negotiation: Negotiation, ours: Incarnation, now: Moment) -> Self {
         Self {
             made_between: (ours, participant.incarnation),
+            lost_since: (participant.presence == Presence::Lost).then_some(now),
             participant,
             negotiation,
             link: Link::Connecting,
@@ -72,8 +78,23 @@ impl Pair {
 
     /// Returns whether neither the server nor its own transport reaches it.
     pub(super) fn is_gone(&self, now: Moment) -> bool {
-        self.participant.presence == Presence::Lost
+        self.lost_since.is_some_and(|since| now >= since + LOST_GRACE)
             && self.silent_since.is_some_and(|since| now >= since + LOST_SILENCE)
+    }
+
+    /// The server has lost it.
+    pub(super) fn lose(&mut self, now: Moment) {
+        self.participant.presence = Presence::Lost;
+        self.lost_since.get_or_insert(now);
+    }
+
+    /// The server tells anew who it is.
+    pub(super) fn identify(&mut self, participant: Participant, now: Moment) {
+        self.participant = participant;
+        match self.participant.presence {
+            Presence::Online => self.lost_since = None,
+            Presence::Lost => self.lose(now),
+        }
     }
 
     /// Returns whether the connection is one between these incarnations, ours and theirs: it was made as such, or others have

@@ -342,3 +342,17 @@ fn whoever_was_away_when_we_came_back_as_new_is_met_anew() {
     assert!(opens(&actions, RIGHT) && actions.contains(&Action::Close(RIGHT)), "{actions:?}");
     assert_eq!(epoch_of(&mesh, RIGHT), Epoch::from((9, 1)));
 }
+
+#[test]
+fn whoever_was_silent_for_long_is_given_a_moment_to_come_back_when_the_old_socket_ends() {
+    let mut mesh = working();
+    turn(&mut mesh, Transport::Disconnected, at(10));
+    mesh.tick(Server::There, at(30));
+    assert_eq!(mesh.lost(RIGHT, at(30)), []);
+    assert_eq!(done(mesh.tick(Server::There, at(32))), []);
+    let actions = mesh.joined(right(), at(32));
+    assert!(!actions.contains(&Action::Disappeared(RIGHT)), "{actions:?}");
+    mesh.lost(RIGHT, at(40));
+    let gone = mesh.tick(Server::There, at(43));
+    assert!(gone.contains(&Action::Disappeared(RIGHT)), "{gone:?}");
+}

@@ -10,6 +10,8 @@ use core::time::Duration;
 const DOUBTED: Duration = Duration::from_millis(1_000);
 /// Asked, it answers at once: a page whose clock is slowed down in the background, too. Longer than this it is silent.
 const ANSWER: Duration = Duration::from_millis(700);
+/// After a silence a whole picture is sent at once, and again after these times: the first ones may find the way not yet open.
+const REFRESHES: [Duration; 2] = [Duration::from_millis(400), Duration::from_millis(1_200)];
 /// So many pictures sent and none of them decoded: the way in between is stuck, though packets flow.
 const STUCK_FRAMES: u32 = 120;
 /// Between two conclusions that it is stuck; then twice as long, and so on.
@@ -32,6 +34,8 @@ pub(super) struct Pulse {
     heard_at: Option<Moment>,
     asked_at: Option<Moment>,
     silent: bool,
+    /// When it was heard again, and how many whole pictures were sent since.
+    back: Option<(Moment, usize)>,
     /// How many pictures were decoded, and how many had been sent by then.
     progress: Option<(u32, u32)>,
     stuck: u32,
@@ -56,8 +60,25 @@ impl Pulse {
         if self.silent {
             // What was sent into the void is not held against the decoder.
             self.progress = None;
+            self.back = Some((now, 0));
         }
         core::mem::take(&mut self.silent)
+    }
+
+    /// Returns whether another whole picture is to be sent because of a silence that has ended.
+    pub(super) fn refreshes(&mut self, now: Moment) -> bool {
+        let Some((since, sent)) = &mut self.back else { return false };
+        match REFRESHES.get(*sent) {
+            Some(after) if now >= *since + *after => {
+                *sent += 1;
+                true
+            }
+            Some(_) => false,
+            None => {
+                self.back = None;
+                false
+            }
+        }
     }
 
     /// Looks at the clock.

@@ -136,6 +136,9 @@ impl Negotiation {
         if self.reported != Transport::Connected {
             return;
         }
+        if self.pulse.refreshes(now) {
+            actions.push(Action::Refresh { epoch: self.epoch });
+        }
         match self.pulse.look(now) {
             Some(Finding::Doubtful) => actions.push(Action::Knock { epoch: self.epoch }),
             Some(Finding::Silent) if self.stage == Stage::Settled => self.due = self.sooner(now + self.reluctance()),

@@ -213,6 +213,12 @@ fn whoever_is_heard_again_needs_no_help() {
     assert_eq!(right.handle(heard(1), at(12.1)), [Action::Refresh { epoch: epoch(1) }]);
     assert!(right.is_converged());
     assert_eq!(right.handle(Event::Tick, at(12.2)), []);
+    let wholes = (0..20).filter(|step| {
+        let now = at(12.2 + 0.1 * f64::from(*step));
+        right.handle(heard(1), now);
+        right.handle(Event::Tick, now).contains(&Action::Refresh { epoch: epoch(1) })
+    });
+    assert_eq!(wholes.count(), 2);
 }
 
 #[test]

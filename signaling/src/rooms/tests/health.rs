@@ -8,7 +8,8 @@ const PATIENCE: Moment = limits::PAIR_PATIENCE;
 fn two() -> (Table, Guest, Guest) {
     let table = table_for(8);
     let (mut left, mut right) = (table.guest(), table.guest());
-    (left.hears(), right.hears());
+    left.hears();
+    right.hears();
     (table, left, right)
 }
 

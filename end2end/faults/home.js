@@ -1,0 +1,79 @@
+// One person's end of the network: a namespace with one interface, a cable to the hub, and a Chromium that lives in there.
+
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+import { launchOptions } from "../support/chromium.js";
+import { Namespace } from "./namespace.js";
+
+const CARRIER_DEADLINE_MS = 5_000;
+
+export class Home {
+  /** `port` is the cable's end at the hub. */
+  constructor(namespace, hub, number) {
+    Object.assign(this, { namespace, hub, number, port: `home${number}`, address: `10.77.0.${number}` });
+  }
+
+  static async build(hub, number) {
+    const home = new Home(await Namespace.make(), hub, number);
+    const { namespace, port, address } = home;
+    await hub.ip(
+      `link add ${port} type veth peer name eth0 netns ${namespace.name}`,
+      `link set ${port} addrgenmode none master bridge up`,
+    );
+    // One address each: with the one that IPv6 gives by itself there were a second road.
+    await namespace.ip("link set eth0 addrgenmode none", "link set eth0 up", `addr add ${address}/24 dev eth0`);
+    await namespace.ip("route add default via 10.77.0.1");
+    return home;
+  }
+
+  /** Starts a Chromium in here, which takes `origin` for a place as safe as the machine itself: else it gave no camera. */
+  async browse(origin) {
+    const options = launchOptions([`--unsafely-treat-insecure-origin-as-secure=${origin}`]);
+    this.folder = await mkdtemp(join(tmpdir(), "parlour-home-"));
+    const executablePath = join(this.folder, "chromium");
+    const command = this.namespace.command([options.executablePath]).join(" ");
+    await writeFile(executablePath, `#!/bin/sh\nexec ${command} "$@"\n`);
+    await chmod(executablePath, 0o755);
+    this.browser = await chromium.launch({ ...options, executablePath });
+    return this.browser;
+  }
+
+  /** Pulls the cable out at the hub: this end sees that it carries nothing any more. */
+  pull() {
+    return this.hub.ip(`link set ${this.port} down`);
+  }
+
+  /** Puts the cable back, and waits until this end's interface is up again. */
+  async plug() {
+    await this.hub.ip(`link set ${this.port} up`);
+    const deadline = Date.now() + CARRIER_DEADLINE_MS;
+    while (!(await this.namespace.ip("link show eth0")).includes("state UP")) {
+      if (Date.now() > deadline) throw new Error("the cable is back, and the interface does not see it");
+    }
+  }
+
+  /** Takes the interface's address away and gives it another, as a network that one walks into. */
+  async readdress() {
+    const before = this.address;
+    this.address = `10.77.0.${this.number + 100}`;
+    await this.namespace.ip(
+      `addr del ${before}/24 dev eth0`,
+      `addr add ${this.address}/24 dev eth0`,
+      "route add default via 10.77.0.1",
+    );
+  }
+
+  /** The cable carries no more than `rate`, each way: what is more waits a little, and then is lost. */
+  async narrow(rate) {
+    const bucket = `root tbf rate ${rate} burst 16kb latency 300ms`;
+    await this.namespace.tc(`qdisc add dev eth0 ${bucket}`);
+    await this.hub.tc(`qdisc add dev ${this.port} ${bucket}`);
+  }
+
+  async leave() {
+    await this.browser?.close();
+    if (this.folder) await rm(this.folder, { recursive: true, force: true });
+  }
+}

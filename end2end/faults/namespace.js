@@ -1,0 +1,96 @@
+// A network of its own for a process: a Linux network namespace, named after the process that made it, so that what a killed
+// run left behind is known and can be taken away.
+
+import { execFile, execFileSync } from "node:child_process";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+
+const PREFIX = "parlour-faults-";
+let made = 0;
+
+/** Asks for a page and prints what came; the rest of the command line are the address and the options. */
+const FETCH = `
+  const [url, options] = process.argv.slice(1);
+  fetch(url, JSON.parse(options)).then(async (response) => {
+    console.log(JSON.stringify([await response.text(), { status: response.status }]));
+  }, (error) => {
+    console.error(error.cause?.message ?? error.message);
+    process.exit(1);
+  });`;
+
+export class Namespace {
+  constructor(name) {
+    this.name = name;
+  }
+
+  static async make() {
+    const namespace = new Namespace(`${PREFIX}${process.pid}-${(made += 1)}`);
+    await execute("ip", ["netns", "add", namespace.name]);
+    await namespace.ip("link set lo up");
+    return namespace;
+  }
+
+  /** The words of the command that runs the given one in here. */
+  command(words) {
+    return ["ip", "netns", "exec", this.name, ...words];
+  }
+
+  /** Runs a command in here, to its end; gives what it printed. */
+  async run(...words) {
+    const [program, ...rest] = this.command(words);
+    return (await execute(program, rest)).stdout;
+  }
+
+  /** Runs commands of `ip`, each given as one string, in one go. */
+  async ip(...commands) {
+    const running = execute("ip", ["-n", this.name, "-batch", "-"]);
+    running.child.stdin.end(commands.join("\n"));
+    return (await running).stdout;
+  }
+
+  /** Runs a rule of `iptables`, given as one string. It waits for its turn, should another be at it. */
+  iptables(rule) {
+    return this.run("iptables", "-w", "5", ...rule.split(" "));
+  }
+
+  tc(rule) {
+    return this.run("tc", ...rule.split(" "));
+  }
+
+  /** Like the `fetch` of all, from in here. */
+  async fetch(url, options = {}) {
+    return new Response(...JSON.parse(await this.run(process.execPath, "-e", FETCH, url, JSON.stringify(options))));
+  }
+
+  /** Ends what still runs in here, and takes the namespace away with all its interfaces. At once: a process may be ending. */
+  delete() {
+    const netns = (...words) => execFileSync("ip", ["netns", ...words], { encoding: "utf8", stdio: "pipe" });
+    for (const pid of netns("pids", this.name).split("\n").filter(Boolean)) {
+      try {
+        process.kill(Number(pid), "SIGKILL");
+      } catch (error) {
+        if (error.code !== "ESRCH") throw error; // it ended by itself
+      }
+    }
+    netns("delete", this.name);
+  }
+}
+
+/** The namespaces of processes that are no more, or of the process `of` alone. */
+export function leftBehind(of) {
+  const list = JSON.parse(execFileSync("ip", ["-json", "netns", "list"], { encoding: "utf8" }) || "[]");
+  return list
+    .map(({ name }) => ({ name, owner: Number(new RegExp(`^${PREFIX}(\\d+)-\\d+$`).exec(name)?.[1]) }))
+    .filter(({ owner }) => (of ? owner === of : owner && !isAlive(owner)))
+    .map(({ name }) => new Namespace(name));
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}

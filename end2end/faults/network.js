@@ -1,0 +1,94 @@
+// A network of a test's own: a hub with a bridge, where the server lives, and a home for each person, joined to the hub by a
+// cable. Nothing of it touches the machine's own network, and no packet leaves it.
+
+import { Server } from "../support/server.js";
+import { delayArrivals } from "./delay_line.js";
+import { Home } from "./home.js";
+import { Namespace, leftBehind } from "./namespace.js";
+
+const HUB = "10.77.0.1";
+const PORT = 3000;
+
+export class Network {
+  homes = [];
+
+  constructor(hub) {
+    this.hub = hub;
+  }
+
+  static async make() {
+    // Should this process end in the midst of a test, nothing may stay.
+    if (!process.listeners("exit").includes(deleteAll)) process.on("exit", deleteAll);
+    const network = new Network(await Namespace.make());
+    try {
+      await network.hub.ip(
+        "link add bridge type bridge",
+        "link set bridge addrgenmode none",
+        `addr add ${HUB}/24 dev bridge`,
+        "link set bridge up",
+      );
+      network.server = await Server.start({ host: HUB, port: PORT, place: network.hub });
+      return network;
+    } catch (error) {
+      await network.close();
+      throw error;
+    }
+  }
+
+  /** Builds a home and lays its cable. */
+  async addHome() {
+    const home = await Home.build(this.hub, this.homes.length + 2);
+    this.homes.push(home);
+    return home;
+  }
+
+  /** Of all that comes to anybody and to the server, one packet is lost now and then. */
+  async lose(probability) {
+    for (const place of this.#places()) {
+      await place.iptables(`-A INPUT ! -i lo -m statistic --mode random --probability ${probability} -j DROP`);
+    }
+  }
+
+  /** Everybody's cable carries no more than `rate`, each way. */
+  async narrow(rate) {
+    for (const home of this.homes) await home.narrow(rate);
+  }
+
+  /** Every packet is under way for as many milliseconds longer. */
+  async delay(milliseconds) {
+    for (const place of this.#places()) await delayArrivals(place, milliseconds);
+  }
+
+  /** Drops, silently, all that comes to one home and all that comes from there. */
+  silence(home) {
+    return this.#silence(home, "-I");
+  }
+
+  unsilence(home) {
+    return this.#silence(home, "-D");
+  }
+
+  // Dropped where it arrives: a sender's own firewall would tell it of an error.
+  async #silence(home, change) {
+    await Promise.all([
+      home.namespace.iptables(`${change} INPUT ! -i lo -j DROP`),
+      ...this.#places()
+        .filter((place) => place !== home.namespace)
+        .map((place) => place.iptables(`${change} INPUT -s ${home.address} -j DROP`)),
+    ]);
+  }
+
+  #places() {
+    return [this.hub, ...this.homes.map(({ namespace }) => namespace)];
+  }
+
+  async close() {
+    for (const home of this.homes) await home.leave();
+    await this.server?.stop();
+    deleteAll();
+  }
+}
+
+function deleteAll() {
+  for (const namespace of leftBehind(process.pid)) namespace.delete();
+}
