@@ -71,7 +71,7 @@ test("who cannot be reached is explained after a while, and is back once somethi
     await breakBetween(ana, ben);
     const tile = ana.tileOf("Ben");
     await expect(tile).toContainText("reconnecting");
-    await expect(tile).toContainText("Your network is down");
+    await expect(tile).toContainText("Your network seems to be down");
     await tile.getByRole("button", { name: "Try now" }).click();
     await server.resume();
     await expectLinked(ana, ben);
@@ -115,7 +115,7 @@ test("help opens a card whose file tells what happened, and nobody's name, addre
     await close();
     return decodeURIComponent(address);
   };
-  await expect.poll(counted, "pictures are counted every two seconds").toMatch(/^\d+ 1 pictures sent [1-9]\d*$/m);
+  await expect.poll(counted, "pictures are counted every two seconds").toMatch(/^\d+ 1 pictures decoded [1-9]\d*$/m);
   await open();
   const downloading = ana.page.waitForEvent("download");
   await link.click();
@@ -124,7 +124,7 @@ test("help opens a card whose file tells what happened, and nobody's name, addre
   for await (const part of stream) record += part;
   expect(record).toMatch(/^\d+ 0 welcome 0$/m);
   expect(record).toMatch(/^\d+ 1 shown connected 0$/m);
-  expect(record).toMatch(/^\d+ 1 pictures sent [1-9]\d*$/m);
+  expect(record).toMatch(/^\d+ 1 pictures decoded [1-9]\d*$/m);
   const secrets = ["Ana", "Ben", room.room, await ana.participant(), await ben.participant(), "127.0.0.1", server.origin];
   for (const secret of secrets) expect(record.includes(secret), secret).toBe(false);
   await close();

@@ -3,20 +3,26 @@
 //! Separate, because it is for whoever runs the server: it answers programs on the same machine, and nobody else learns how many
 //! people meet here.
 
-use app::pages::FromHere;
+use app::pages::{FromHere, is_loopback};
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HOST};
+use http::{HeaderMap, StatusCode};
 use signaling::rooms::{Figures, Rooms};
 
 /// The path.
 pub(crate) const METRICS_PATH: &str = "/metrics";
 
 /// Answers with the figures of this moment; to others than this machine, as if there were nothing.
-pub(crate) async fn metrics(State(rooms): State<Rooms>, from_here: Option<Extension<FromHere>>) -> Response {
-    if from_here.is_none() {
+pub(crate) async fn metrics(
+    State(rooms): State<Rooms>,
+    from_here: Option<Extension<FromHere>>,
+    headers: HeaderMap,
+) -> Response {
+    // A forwarder on this machine that does not say so would make everyone local, but for the name they ask for.
+    let asks_here = headers.get(HOST).and_then(|host| host.to_str().ok()).is_some_and(is_loopback);
+    if from_here.is_none() || !asks_here {
         return StatusCode::NOT_FOUND.into_response();
     }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text(&rooms.figures())).into_response()

@@ -14,11 +14,15 @@ use std::collections::VecDeque;
 /// Lines that are kept; the oldest go first.
 pub const MOST: usize = 2_000;
 
+const COUNTED: &str = "pictures decoded";
+/// Counts come every two seconds; of each person one in this time is kept, or they would drive out everything else.
+const COUNT_MS: u32 = 10_000;
+
 /// What is kept of one happening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Line {
     milliseconds: u32,
-    /// The how manieth person it is about, from 1; 0 for nobody.
+    /// Which person it is about, from 1 in the order of meeting; 0 for nobody.
     person: u32,
     what: &'static str,
     number: u32,
@@ -61,6 +65,10 @@ impl Recorder {
     fn note(&mut self, (id, what, number): Note, now: Moment) {
         let person = id.map_or(0, |id| self.person(id));
         let milliseconds = u32::try_from(now.as_millis()).unwrap_or(u32::MAX);
+        let before = || self.lines.iter().rev().find(|line| (line.person, line.what) == (person, what));
+        if what == COUNTED && before().is_some_and(|line| milliseconds < line.milliseconds.saturating_add(COUNT_MS)) {
+            return;
+        }
         if self.lines.len() == MOST {
             self.lines.pop_front();
         }
@@ -88,7 +96,7 @@ fn of_event(event: &Event) -> Option<Note> {
             negotiation::Event::Broke { seq, .. } => (Some(*id), "browser refused", *seq),
             _ => return None,
         },
-        Event::Counted { id, sent, .. } => (Some(*id), "pictures sent", *sent),
+        Event::Counted { id, decoded, .. } => (Some(*id), COUNTED, *decoded),
         Event::Hurry(id) => (Some(*id), "hurried", 0),
         _ => return None,
     })

@@ -22,6 +22,9 @@ use web_sys::{
     RtcPeerConnectionState, RtcTrackEvent,
 };
 
+/// More than this waits only where the far end is gone, or somebody has too much carried; signals are said again.
+const BACKLOG_BYTES: u32 = 64 * 1024;
+
 /// The tracks to send, as they are when an operation comes to its turn.
 pub type Tracks = Rc<dyn Fn() -> SlotTracks>;
 
@@ -126,7 +129,8 @@ impl Peer {
     /// Returns how loud the far end is, 0 to 1, and whether sound or a picture came from it since the last time.
     pub fn listen(&self) -> (f64, bool) {
         let (loudness, stamps) = self.connection.listen();
-        (loudness, self.stamps.replace(stamps) != stamps)
+        // They fall when the browser forgets a source.
+        (loudness, self.stamps.replace(stamps) < stamps)
     }
 
     /// Returns the browser's object.
@@ -223,6 +227,7 @@ fn listen(
 
 fn tell(channel: &RtcDataChannel, message: &PeerMessage) {
     if channel.ready_state() == RtcDataChannelState::Open
+        && channel.buffered_amount() < BACKLOG_BYTES
         && let Ok(text) = serde_json::to_string(message)
     {
         // A channel that takes no more is one whose far end is gone.

@@ -12,7 +12,10 @@ use crate::browser::devices::{self, Choice, Wish};
 use crate::browser::error::BrowserError;
 use crate::browser::level::LevelMeter;
 use crate::browser::local_media::{LocalTrack, tracks_of};
+use crate::browser::page;
+use core::time::Duration;
 use leptos::prelude::*;
+use signaling::time::Moment;
 use std::rc::Rc;
 use web_sys::MediaStream;
 
@@ -24,9 +27,13 @@ pub(super) struct Vanished {
     id: String,
     /// Whether it was said that another one took its place.
     told: bool,
-    /// Whether it is there again.
-    back: bool,
+    at: Moment,
+    /// Whether it was there when the devices were last listed.
+    there: bool,
 }
+
+/// A device that goes away sooner than this after another one did is no replacement for it.
+const LASTING: Duration = Duration::from_secs(3);
 
 /// How often an opening of each kind was begun or given up.
 pub(super) type Turns = [u32; 2];
@@ -203,18 +210,29 @@ impl Engine {
     fn vanish(self: &Rc<Self>, kind: DeviceKind) {
         self.stop(kind);
         let device = self.working.borrow_mut()[kind as usize].take();
-        self.vanished.borrow_mut()[kind as usize] = device.map(|id| Vanished { id, told: false, back: false });
-        if self.state.capture(kind).get_untracked() == Capture::Off {
+        let at = page::now();
+        let gone = device.map(|id| Vanished { id, at, told: false, there: true });
+        let before = core::mem::replace(&mut self.vanished.borrow_mut()[kind as usize], gone);
+        let capture = self.state.capture(kind);
+        if capture.get_untracked() == Capture::Off {
             return;
         }
+        if before.is_some_and(|before| at < before.at + LASTING) {
+            return self.show_problem(kind, MediaProblem::Vanished);
+        }
+        capture.set(Capture::Starting);
         self.state.chosen(kind).set(String::new());
         self.changed(kind);
-        let engine = self.clone();
+        let (engine, turns) = (self.clone(), self.turns.get());
         leptos::task::spawn_local(async move {
-            if devices::is_denied(kind).await {
-                engine.show_problem(kind, MediaProblem::Denied);
-            } else {
-                engine.start(kind);
+            let denied = devices::is_denied(kind).await;
+            // Its owner may have turned it off meanwhile.
+            if capture.try_get_untracked() == Some(Capture::Starting) && engine.is_turn(kind, turns) {
+                if denied {
+                    engine.show_problem(kind, MediaProblem::Denied);
+                } else {
+                    engine.start(kind);
+                }
             }
         });
     }
@@ -236,9 +254,6 @@ impl Engine {
     pub(super) fn take_back(self: &Rc<Self>, kind: DeviceKind) {
         let device = self.vanished.borrow()[kind as usize].as_ref().map(|gone| gone.id.clone());
         if let Some(device) = device {
-            if self.state.capture(kind).get_untracked() == Capture::Off {
-                self.state.capture(kind).set(Capture::Starting);
-            }
             self.choose(kind, device);
             self.state.notice.set(None);
         }
@@ -260,10 +275,10 @@ impl Engine {
         let mut vanished = self.vanished.borrow_mut();
         let Some(gone) = &mut vanished[kind as usize] else { return };
         let there = self.state.devices(kind).with_untracked(|known| known.iter().any(|device| device.id == gone.id));
-        if there && !core::mem::replace(&mut gone.back, there) {
+        if there && !gone.there {
             self.notice(Notice::DeviceBack(kind));
         }
-        gone.back = there;
+        gone.there = there;
     }
 
     /// Returns whether a kind is being captured.

@@ -59,8 +59,8 @@ pub(super) const LOCK_PATIENCE_MS: u32 = 500;
 pub(super) const RELOAD_PATIENCE_MS: u32 = 5_000;
 
 /// Returns whether this page is one that was in the call, loaded again; once, since it is forgotten by that.
-pub(super) fn was_reloaded() -> bool {
-    let told = Memory::Tab.recall(RELOAD).is_some();
+pub(super) fn was_reloaded(room: &RoomId) -> bool {
+    let told = Memory::Tab.recall(RELOAD).is_some_and(|told| told == room.as_str());
     Memory::Tab.forget(RELOAD);
     told || page::was_reloaded()
 }

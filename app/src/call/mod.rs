@@ -59,7 +59,7 @@ impl Call {
     }
 
     async fn enter(self, engine: &Rc<Engine>, auto_join: bool) {
-        let reloaded = memory::was_reloaded();
+        let reloaded = memory::was_reloaded(&engine.room);
         let seat = free_seat(&engine.room, reloaded).await;
         engine.begin(seat.as_ref());
         let returns = seat.filter(|_| reloaded);

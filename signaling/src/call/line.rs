@@ -16,14 +16,16 @@ const RETRY_MOST: Duration = Duration::from_millis(1_500);
 /// Between two retries while nobody is waiting for it.
 const RETRY_MOST_OUTSIDE: Duration = Duration::from_secs(15);
 /// A server that says nothing for this long after `join` or `probe` is not there.
-const ANSWER_DEADLINE: Duration = Duration::from_secs(4);
+pub(super) const ANSWER_DEADLINE: Duration = Duration::from_secs(4);
 /// The same where there is reason to think that the network changed: dialling anew costs little, and waiting is the call's
 /// silence.
 pub(super) const QUICK: Duration = Duration::from_secs(1);
-/// Of the attempts to come back, all but every fourth are given up sooner: what was sent while the network was away is sent again
-/// ever more seldom, and a new socket begins at once. The fourth is for networks that are slow.
+/// What is left to a server that was asked when a peer was, who has not answered.
+const LAST_CHANCE: Duration = Duration::from_millis(300);
+/// Of the attempts to come back, all but every sixth are given up sooner: what was sent while the network was away is sent again
+/// ever more seldom, and a new socket begins at once. The sixth is for networks that are slow.
 const QUICK_JOIN: Duration = Duration::from_millis(1_200);
-const PATIENT: u32 = 4;
+const PATIENT: u32 = 6;
 /// A call that is dialled for this long when the network comes back was dialled before it did.
 const IN_VAIN: Duration = Duration::from_millis(300);
 /// A server that says nothing for this long is asked whether it is there: something on the way may have forgotten
@@ -159,6 +161,13 @@ impl Call {
             }
             let due = now + patience;
             self.socket = Socket::Open { answer_due: Some(answer_due.map_or(due, |asked| asked.min(due))) };
+        }
+    }
+
+    /// A peer has fallen silent after it was asked, and so was the server, at the same time: it has no longer either.
+    pub(super) fn hasten(&mut self, now: Moment) {
+        if let Socket::Open { answer_due: Some(due) } = self.socket {
+            self.socket = Socket::Open { answer_due: Some(due.min(now + LAST_CHANCE)) };
         }
     }
 

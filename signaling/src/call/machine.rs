@@ -1,19 +1,16 @@
 //! The machine of a call: its stages, what the server says, and what becomes of the mesh.
 //!
-//! Separate from the vocabulary, which is public, and from the [line](super::line), which is about the socket.
+//! Separate from the vocabulary, which is public, from the [line](super::line), which is about the socket, and from the
+//! [pairs](super::pairs).
 
 use super::health::Health;
-use super::line::{QUICK, Socket, Standing};
+use super::line::{Socket, Standing};
 use super::{Action, Event, SocketNumber, Status};
-use crate::identity::{Epoch, ParticipantId, ResumeToken, RoomId};
-use crate::mesh::{self, Mesh, Server};
-use crate::negotiation::{self, Action as PairAction, Transport};
-use crate::protocol::{ClientMessage, DisplayName, MediaState, PeerMessage, Refusal, ServerMessage, Signal, Welcome};
+use crate::identity::{ResumeToken, RoomId};
+use crate::mesh::Mesh;
+use crate::negotiation;
+use crate::protocol::{ClientMessage, DisplayName, MediaState, Refusal, ServerMessage, Welcome};
 use crate::time::{Jitter, Moment};
-use core::time::Duration;
-
-/// A clock that stood still for longer than this did so because the computer slept, or the page was frozen.
-const ASLEEP: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone)]
 pub(super) enum Stage {
@@ -38,9 +35,9 @@ pub struct Call {
     pub(super) failures: u32,
     pub(super) probes: u32,
     /// What the server was told of our pairs.
-    health: Health,
+    pub(super) health: Health,
     /// When time was last told.
-    ticked_at: Option<Moment>,
+    pub(super) ticked_at: Option<Moment>,
     pub(super) jitter: Jitter,
 }
 
@@ -203,68 +200,6 @@ impl Call {
         }
     }
 
-    fn pair(&mut self, id: ParticipantId, event: negotiation::Event, now: Moment, actions: &mut Vec<Action>) {
-        let doubtful =
-            matches!(event, negotiation::Event::Transport { state: Transport::Disconnected | Transport::Failed, .. });
-        let Stage::Inside { mesh, .. } = &mut self.stage else { return };
-        let done = mesh.pair(id, event, now);
-        self.carry_out(done, actions);
-        if doubtful {
-            // What cut the pair may have cut the socket too, and only asking can tell.
-            self.probe(QUICK, now, actions);
-        }
-    }
-
-    /// A peer's word, past the server.
-    fn told(&mut self, id: ParticipantId, epoch: Epoch, message: PeerMessage, now: Moment, actions: &mut Vec<Action>) {
-        let online = self.is_welcomed();
-        self.in_mesh(actions, |mesh| match message {
-            // Taken only where the server could not have brought it: of all else, its word is better than a peer's.
-            PeerMessage::Carried { from, signal } if !online || mesh.is_lost(from) => mesh.signal(from, signal, now),
-            PeerMessage::Carried { .. } => Vec::new(),
-            message => mesh.told(id, epoch, message, now),
-        });
-    }
-
-    fn hurry(&mut self, id: ParticipantId, now: Moment, actions: &mut Vec<Action>) {
-        self.woke(now, actions);
-        self.in_mesh(actions, |mesh| mesh.pair(id, negotiation::Event::Hurried, now));
-    }
-
-    fn in_mesh(&mut self, actions: &mut Vec<Action>, act: impl FnOnce(&mut Mesh) -> Vec<mesh::Action>) {
-        if let Stage::Inside { mesh, .. } = &mut self.stage {
-            let done = act(mesh);
-            self.carry_out(done, actions);
-        }
-    }
-
-    fn tick(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        let slept = self.ticked_at.replace(now).is_some_and(|before| now >= before + ASLEEP);
-        if slept {
-            self.woke(now, actions);
-        }
-        self.watch_line(now, actions);
-        let server = self.server();
-        if let Stage::Inside { mesh, .. } = &mut self.stage {
-            let done = mesh.tick(server, now);
-            let waits = done.iter().any(|action| matches!(action, mesh::Action::Pair(_, PairAction::Send(_))));
-            let knocks = done
-                .iter()
-                .any(|action| matches!(action, mesh::Action::Tell(_, PeerMessage::Beat { answer: true, .. })));
-            let news = self.health.news(mesh, now).filter(|_| server != Server::Away);
-            self.carry_out(done, actions);
-            if let Some(reaches) = news {
-                self.say(ClientMessage::Health { reaches }, actions);
-            }
-            if knocks {
-                self.probe(QUICK, now, actions);
-            } else if waits {
-                // What is said because of the time is said because something did not come.
-                self.doubt(now, actions);
-            }
-        }
-    }
-
     fn over(&mut self, status: Status, actions: &mut Vec<Action>) {
         if status == Status::Left && self.standing != Standing::Stranger {
             // Also when the welcome is still on its way: nobody would be there to take it.
@@ -286,30 +221,5 @@ impl Call {
         }
         actions.push(Action::HangUp);
         actions.push(Action::Show(status));
-    }
-
-    /// Passes on what the mesh wants.
-    fn carry_out(&self, done: Vec<mesh::Action>, actions: &mut Vec<Action>) {
-        for action in done {
-            match action {
-                mesh::Action::Pair(to, PairAction::Send(signal)) => self.signal(to, signal, actions),
-                other => actions.push(Action::Mesh(other)),
-            }
-        }
-    }
-
-    /// Says something to a peer: by the server, or where that does not reach both of us, by everyone who may. What arrives
-    /// nowhere is said again later, and what arrives twice does no harm.
-    fn signal(&self, to: ParticipantId, signal: Signal, actions: &mut Vec<Action>) {
-        let Some(mesh) = self.mesh() else { return };
-        if self.is_welcomed() && !mesh.is_lost(to) {
-            return self.say(ClientMessage::Signal { to, signal }, actions);
-        }
-        let carriers = mesh.reached().filter(|carrier| *carrier != to);
-        let carry = |carrier| {
-            let message = PeerMessage::Carry { to, signal: signal.clone() };
-            Action::Mesh(mesh::Action::Tell(carrier, message))
-        };
-        actions.extend(carriers.map(carry));
     }
 }

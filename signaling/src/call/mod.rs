@@ -21,6 +21,7 @@ use crate::protocol::{ClientMessage, DisplayName, IceServer, MediaState, PeerMes
 mod health;
 mod line;
 mod machine;
+mod pairs;
 #[cfg(test)]
 mod tests;
 

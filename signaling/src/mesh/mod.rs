@@ -11,9 +11,14 @@ use crate::protocol::{MediaState, Participant, PeerMessage, Presence, Signal};
 use crate::time::{Jitter, Moment};
 use pair::Pair;
 use past::Past;
+use surroundings::Surroundings;
 
+pub use surroundings::{Server, Trouble};
+
+mod carrying;
 mod pair;
 mod past;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 
@@ -28,55 +33,6 @@ pub enum Link {
     Repairing,
     /// Repair did not help yet; it goes on.
     Failed,
-}
-
-/// Why someone is not heard, as far as one can tell from here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    /// Our own network: nobody else and no server is heard either.
-    OwnNetwork,
-    /// Theirs: the server does not hear them either.
-    TheirNetwork,
-    /// Both are there, and between them is no way.
-    NoPath,
-}
-
-/// What is known of the way to the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Server {
-    /// It answers.
-    There,
-    /// It has been asked whether it is there, and what it says now will tell.
-    Doubted,
-    /// It cannot be reached.
-    Away,
-}
-
-/// What the rest of the world looks like from a pair.
-#[derive(Debug, Clone, Copy)]
-struct Surroundings {
-    server: Server,
-    /// How many of the others are heard.
-    heard: usize,
-}
-
-impl Surroundings {
-    /// Returns whether something could carry a signal to someone: the server, or where that does not reach both, others.
-    fn carry(self, pair: &Pair) -> bool {
-        match (self.server, pair.participant.presence) {
-            (Server::There, Presence::Online) => true,
-            (Server::Doubted, Presence::Online) => false,
-            (Server::Away, _) | (_, Presence::Lost) => self.heard > usize::from(pair.works()),
-        }
-    }
-
-    fn trouble(self, presence: Presence) -> Trouble {
-        match (self.server, presence) {
-            (Server::Away, _) if self.heard == 0 => Trouble::OwnNetwork,
-            (_, Presence::Lost) => Trouble::TheirNetwork,
-            (_, Presence::Online) => Trouble::NoPath,
-        }
-    }
 }
 
 /// What is to be done, or shown.
@@ -193,30 +149,6 @@ impl Mesh {
         actions
     }
 
-    /// Someone said something over the connection of this epoch itself.
-    pub fn told(&mut self, id: ParticipantId, epoch: Epoch, message: PeerMessage, now: Moment) -> Vec<Action> {
-        match message {
-            PeerMessage::Media(media) => self.media_changed(id, media),
-            PeerMessage::Beat { frames, answer } => {
-                let mut actions = self.pair(id, negotiation::Event::Heard { epoch }, now);
-                if let Some(pair) = self.pairs.get_mut(id).filter(|pair| pair.negotiation.epoch() == epoch) {
-                    pair.sent_there = frames;
-                    actions.extend(answer.then(|| pair.sign(false)));
-                }
-                actions
-            }
-            PeerMessage::Carry { to, signal } => self.carry(id, to, signal),
-            // Whether such a word is taken, the call decides.
-            PeerMessage::Carried { .. } => Vec::new(),
-        }
-    }
-
-    /// Passes a signal on, if we reach both ends.
-    fn carry(&self, from: ParticipantId, to: ParticipantId, signal: Signal) -> Vec<Action> {
-        let reached = to != from && self.pairs.get(to).is_some_and(Pair::works);
-        if reached { vec![Action::Tell(to, PeerMessage::Carried { from, signal })] } else { Vec::new() }
-    }
-
     /// Pictures were counted: sent over the connection of this epoch, and decoded from it.
     pub fn counted(&mut self, id: ParticipantId, epoch: Epoch, sent: u32, decoded: u32, now: Moment) -> Vec<Action> {
         let Some(pair) = self.pairs.get_mut(id).filter(|pair| pair.negotiation.epoch() == epoch) else {
@@ -254,7 +186,12 @@ impl Mesh {
 
     /// Returns whether the server has lost someone. Whom we do not know, it has.
     pub fn is_lost(&self, id: ParticipantId) -> bool {
-        self.pairs.get(id).is_none_or(|pair| pair.participant.presence == Presence::Lost)
+        self.pairs.get(id).is_none_or(Pair::is_lost)
+    }
+
+    /// Returns whether someone has not been heard for long, whatever the server says.
+    pub fn is_astray(&self, id: ParticipantId) -> bool {
+        self.pairs.get(id).is_some_and(Pair::is_astray)
     }
 
     /// Closes every pair.
@@ -293,7 +230,11 @@ impl Mesh {
         let id = participant.id;
         let was_shown = match self.pairs.remove(id) {
             Some(pair) => {
-                self.past.note(id, pair.negotiation.epoch());
+                let epoch = pair.negotiation.epoch();
+                // One that begins later than the server knows of was made up by somebody.
+                if epoch.since <= self.own.incarnation.max(participant.incarnation) {
+                    self.past.note(id, epoch);
+                }
                 actions.push(Action::Close(id));
                 pair.shown
             }

@@ -2,7 +2,8 @@
 //!
 //! Separate from the [negotiation](crate::negotiation), which knows of a connection and not of a participant.
 
-use super::{Action, Link, Surroundings, Trouble};
+use super::surroundings::{Surroundings, Trouble};
+use super::{Action, Link};
 use crate::identity::Incarnation;
 use crate::negotiation::{self, Negotiation, Transport};
 use crate::protocol::{Participant, PeerMessage, Presence};
@@ -82,6 +83,16 @@ impl Pair {
             && self.silent_since.is_some_and(|since| now >= since + LOST_SILENCE)
     }
 
+    /// Returns whether the server has lost it.
+    pub(super) fn is_lost(&self) -> bool {
+        self.participant.presence == Presence::Lost
+    }
+
+    /// Returns whether it has not been heard for so long that one says why.
+    pub(super) fn is_astray(&self) -> bool {
+        self.trouble.is_some()
+    }
+
     /// The server has lost it.
     pub(super) fn lose(&mut self, now: Moment) {
         self.participant.presence = Presence::Lost;
@@ -100,9 +111,10 @@ impl Pair {
     /// Returns whether the connection is one between these incarnations, ours and theirs: it was made as such, or others have
     /// carried its signals here before the server told of the later one.
     pub(super) fn lives_on(&self, ours: Incarnation, theirs: Incarnation) -> bool {
-        let made = self.made_between;
-        let later = self.negotiation.epoch().since >= ours.max(theirs);
-        made == (ours, theirs) || (made.0 <= ours && made.1 <= theirs && later)
+        let (made, since, latest) = (self.made_between, self.negotiation.epoch().since, ours.max(theirs));
+        let carried_here = made.0 <= ours && made.1 <= theirs && since == latest;
+        // One that begins later than the server knows of was made up by somebody.
+        since <= latest && (made == (ours, theirs) || carried_here)
     }
 
     /// Lets something happen to the connection.

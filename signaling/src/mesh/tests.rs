@@ -211,7 +211,7 @@ fn the_tile_tells_how_its_link_is() {
     assert_eq!(turn(&mut mesh, Transport::Disconnected, at(2)), [Action::Linked(RIGHT, Link::Repairing)]);
     assert_eq!(done(mesh.tick(Server::Away, at(16))), []);
     assert_eq!(mesh.tick(Server::Away, at(17)), [Action::Linked(RIGHT, Link::Failed)]);
-    assert_eq!(turn(&mut mesh, Transport::Connected, at(18)), [Action::Linked(RIGHT, Link::Connected)]);
+    assert_eq!(turn(&mut mesh, Transport::Connected, at(18)).last(), Some(&Action::Linked(RIGHT, Link::Connected)));
 }
 
 #[test]
@@ -355,4 +355,41 @@ fn whoever_was_silent_for_long_is_given_a_moment_to_come_back_when_the_old_socke
     mesh.lost(RIGHT, at(40));
     let gone = mesh.tick(Server::There, at(43));
     assert!(gone.contains(&Action::Disappeared(RIGHT)), "{gone:?}");
+}
+
+#[test]
+fn a_carried_word_is_not_taken_for_a_pair_that_works_or_for_a_round_that_cannot_be() {
+    let ask = |since, count| Signal {
+        epoch: Epoch::from((since, count)),
+        seq: 0,
+        body: SignalBody::Ask(crate::protocol::Ask::Rebuild),
+    };
+    let mut mesh = working();
+    assert_eq!(mesh.carried(RIGHT, ask(2, 2), false, at(5)), []);
+    turn(&mut mesh, Transport::Failed, at(6));
+    assert_eq!(mesh.carried(RIGHT, ask(2, u32::MAX), false, at(7)), []);
+    assert_eq!(mesh.carried(RIGHT, ask(u32::MAX, u32::MAX), false, at(7)), []);
+    assert_eq!(mesh.carried(RIGHT, ask(2, 2), true, at(7)), [], "the server could have brought it");
+    assert!(!mesh.carried(RIGHT, ask(2, 2), false, at(8)).is_empty());
+}
+
+#[test]
+fn who_is_not_heard_for_long_is_heard_by_others_though_the_server_is_there() {
+    let mut mesh = working();
+    turn(&mut mesh, Transport::Failed, at(6));
+    mesh.tick(Server::There, at(12));
+    let ask = Signal { epoch: Epoch::from((2, 1)), seq: 0, body: SignalBody::Ask(crate::protocol::Ask::Rebuild) };
+    assert!(!mesh.carried(RIGHT, ask, true, at(14)).is_empty());
+}
+
+#[test]
+fn a_round_that_somebody_made_up_is_forgotten_when_the_server_speaks() {
+    let mut mesh = working();
+    turn(&mut mesh, Transport::Failed, at(6));
+    let made_up =
+        Signal { epoch: Epoch::from((1_000, 3)), seq: 0, body: SignalBody::Ask(crate::protocol::Ask::Rebuild) };
+    mesh.carried(RIGHT, made_up, false, at(7));
+    assert_eq!(epoch_of(&mesh, RIGHT), Epoch::from((1_000, 4)));
+    mesh.welcome(someone(LEFT, 2), vec![right()], at(8));
+    assert_eq!(epoch_of(&mesh, RIGHT), Epoch::from((2, 1)));
 }

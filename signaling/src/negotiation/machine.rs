@@ -41,8 +41,8 @@ pub struct Negotiation {
     /// How often ICE started over on the present connection since it last worked.
     pub(super) restarts: u32,
     pub(super) repaired_at: Option<Moment>,
-    /// When we last answered the wish for a new connection with less.
-    pub(super) hesitated_at: Option<Moment>,
+    /// The connection for which we have answered the wish for a new one with less.
+    pub(super) hesitated_in: Option<Epoch>,
     /// When the answer was last said.
     pub(super) said_at: Moment,
     pub(super) jitter: Jitter,
@@ -66,7 +66,7 @@ impl Negotiation {
             attempts: 0,
             restarts: 0,
             repaired_at: None,
-            hesitated_at: None,
+            hesitated_in: None,
             said_at: Moment::ZERO,
             jitter,
         }
@@ -132,10 +132,15 @@ impl Negotiation {
                 self.transported(state, now, &mut actions);
             }
             Event::Heard { epoch } if epoch == self.epoch => self.heard(now, &mut actions),
+            Event::Beat { epoch } if epoch == self.epoch => self.heard_beat(now, &mut actions),
             Event::Pictures { epoch, sent, decoded } if epoch == self.epoch => {
                 self.watch_pictures(sent, decoded, now, &mut actions);
             }
-            Event::Gathered { .. } | Event::Transport { .. } | Event::Heard { .. } | Event::Pictures { .. } => {}
+            Event::Gathered { .. }
+            | Event::Transport { .. }
+            | Event::Heard { .. }
+            | Event::Beat { .. }
+            | Event::Pictures { .. } => {}
             Event::Ordered => self.ordered(now, &mut actions),
             Event::Hurried => self.hurry(now, &mut actions),
             Event::Resynced => self.resync(now, &mut actions),

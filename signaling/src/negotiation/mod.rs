@@ -107,8 +107,13 @@ pub enum Event {
         /// The new state.
         state: Transport,
     },
-    /// A sign of life came from the far end, over the connection itself.
+    /// Sound or a picture came from the far end.
     Heard {
+        /// The connection.
+        epoch: Epoch,
+    },
+    /// The far end said that it lives, over the connection itself, and will go on saying so.
+    Beat {
         /// The connection.
         epoch: Epoch,
     },

@@ -14,6 +14,8 @@ const ANSWER: Duration = Duration::from_millis(700);
 const REFRESHES: [Duration; 2] = [Duration::from_millis(400), Duration::from_millis(1_200)];
 /// So many pictures sent and none of them decoded: the way in between is stuck, though packets flow.
 const STUCK_FRAMES: u32 = 120;
+/// And for so long: what was held up on the way may come all at once.
+const STUCK_FOR: Duration = Duration::from_secs(3);
 /// Between two conclusions that it is stuck; then twice as long, and so on.
 const STUCK_SPACING: Duration = Duration::from_secs(10);
 const STUCK_MOST: Duration = Duration::from_secs(5 * 60);
@@ -30,14 +32,14 @@ pub(super) enum Finding {
 /// What is known of the far end's signs of life, on the present connection.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pulse {
-    /// `None` until there was a first sign; a page that gives none is never doubted.
+    /// `None` until there was a first beat; a page that gives none is never doubted.
     heard_at: Option<Moment>,
     asked_at: Option<Moment>,
     silent: bool,
     /// When it was heard again, and how many whole pictures were sent since.
     back: Option<(Moment, usize)>,
-    /// How many pictures were decoded, and how many had been sent by then.
-    progress: Option<(u32, u32)>,
+    /// How many pictures were decoded, how many had been sent by then, and when.
+    progress: Option<(u32, u32, Moment)>,
     stuck: u32,
     stuck_at: Option<Moment>,
 }
@@ -53,16 +55,27 @@ impl Pulse {
         self.silent
     }
 
+    /// Begins to expect signs of life.
+    pub(super) fn start(&mut self, now: Moment) {
+        self.heard_at.get_or_insert(now);
+    }
+
     /// Notes a sign of life, and returns whether it had been silent.
     pub(super) fn hear(&mut self, now: Moment) -> bool {
-        self.heard_at = Some(now);
-        self.asked_at = None;
+        if self.heard_at.is_none() {
+            return false;
+        }
+        (self.heard_at, self.asked_at) = (Some(now), None);
         if self.silent {
-            // What was sent into the void is not held against the decoder.
-            self.progress = None;
-            self.back = Some((now, 0));
+            self.come_back(now);
         }
         core::mem::take(&mut self.silent)
+    }
+
+    /// An outage is over. What was sent into the void is not held against the decoder.
+    pub(super) fn come_back(&mut self, now: Moment) {
+        self.progress = None;
+        self.back = Some((now, 0));
     }
 
     /// Returns whether another whole picture is to be sent because of a silence that has ended.
@@ -99,16 +112,17 @@ impl Pulse {
 
     /// Compares what was sent with what was decoded, and returns whether the pictures are stuck.
     pub(super) fn compare(&mut self, sent: u32, decoded: u32, now: Moment) -> bool {
-        let (decoded_then, sent_then) = *self.progress.get_or_insert((decoded, sent));
+        let (decoded_then, sent_then, then) = *self.progress.get_or_insert((decoded, sent, now));
         if decoded != decoded_then || sent < sent_then {
-            self.progress = Some((decoded, sent));
+            self.progress = Some((decoded, sent, now));
         }
         if decoded != decoded_then && self.stuck_at.is_some_and(|at| now >= at + STUCK_MOST) {
             self.stuck = 0;
         }
         let spacing = doubled(STUCK_SPACING, self.stuck, STUCK_MOST);
         let concluded = self.stuck_at.is_some_and(|at| now < at + spacing);
-        if decoded != decoded_then || sent < sent_then.saturating_add(STUCK_FRAMES) || concluded {
+        let lasts = now >= then + STUCK_FOR;
+        if decoded != decoded_then || sent < sent_then.saturating_add(STUCK_FRAMES) || !lasts || concluded {
             return false;
         }
         (self.progress, self.stuck, self.stuck_at) = (None, self.stuck + 1, Some(now));
@@ -132,7 +146,7 @@ mod tests {
     #[test]
     fn a_sign_that_does_not_come_is_asked_for_and_then_missed() {
         let mut pulse = Pulse::default();
-        pulse.hear(at(0.0));
+        pulse.start(at(0.0));
         assert_eq!(pulse.look(at(0.9)), None);
         assert_eq!(pulse.look(at(1.0)), Some(Finding::Doubtful));
         assert_eq!(pulse.look(at(1.6)), None);
@@ -144,7 +158,7 @@ mod tests {
     #[test]
     fn an_answer_ends_the_doubt() {
         let mut pulse = Pulse::default();
-        pulse.hear(at(0.0));
+        pulse.start(at(0.0));
         assert_eq!(pulse.look(at(1.0)), Some(Finding::Doubtful));
         assert!(!pulse.hear(at(1.1)));
         assert_eq!(pulse.look(at(2.0)), None);
@@ -154,7 +168,7 @@ mod tests {
     #[test]
     fn a_clock_that_stood_still_asks_before_it_concludes() {
         let mut pulse = Pulse::default();
-        pulse.hear(at(0.0));
+        pulse.start(at(0.0));
         assert_eq!(pulse.look(at(3_600.0)), Some(Finding::Doubtful));
         assert_eq!(pulse.look(at(3_600.1)), None);
     }
@@ -178,7 +192,7 @@ mod tests {
     #[test]
     fn what_was_sent_into_the_void_is_not_stuck() {
         let mut pulse = Pulse::default();
-        pulse.hear(at(0.0));
+        pulse.start(at(0.0));
         assert!(!pulse.compare(100, 90, at(0.0)));
         pulse.look(at(1.0));
         pulse.look(at(2.0));

@@ -28,8 +28,8 @@ const RECONNECT_FIRST: Duration = Duration::from_secs(4);
 const REPLACE_FIRST: Duration = Duration::from_secs(1);
 /// A browser that has not done what it was asked to after this long never will.
 const BROWSER_DEADLINE: Duration = Duration::from_secs(10);
-/// The wish to give up a connection that works for us is heeded when it comes again within this time.
-const HESITATION: Duration = Duration::from_secs(30);
+/// Between two repairs that are made because signaling works again, however often it goes and comes.
+const RESYNC_SPACING: Duration = Duration::from_secs(3);
 /// Between two repairs, however often they are asked for.
 const REPAIR_SPACING: Duration = Duration::from_secs(1);
 
@@ -73,10 +73,9 @@ impl Negotiation {
             return;
         }
         let works = epoch == self.epoch && seq != 0 && self.is_converged();
-        let hesitates = self.hesitated_at.is_none_or(|at| now >= at + HESITATION);
-        if works && hesitates {
+        if works && self.hesitated_in != Some(epoch) {
             // It works for us, so the wish may be old; a restart costs nothing and helps in most cases.
-            self.hesitated_at = Some(now);
+            self.hesitated_in = Some(epoch);
             self.restart(now, actions);
         } else {
             // The answerer may know of a later epoch than we do.
@@ -88,7 +87,7 @@ impl Negotiation {
     /// The server has both ends' word that something is wrong; but what it orders comes late, and what is being repaired is not
     /// begun anew.
     pub(super) fn ordered(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        if self.role == Role::Offerer && matches!(self.stage, Stage::Settled | Stage::Broken) {
+        if self.role == Role::Offerer && self.stage == Stage::Settled && (self.is_converged() || self.due.is_none()) {
             self.asked_rebuild(self.epoch, self.seq, now, actions);
         }
     }
@@ -99,15 +98,16 @@ impl Negotiation {
     }
 
     pub(super) fn transported(&mut self, state: Transport, now: Moment, actions: &mut Vec<Action>) {
-        self.reported = state;
-        if state == Transport::Connected && self.pulse.is_silent() {
-            // The browser was heard by the other one just now.
-            self.heard(now, actions);
+        let before = core::mem::replace(&mut self.reported, state);
+        if state == Transport::Connected && matches!(before, Transport::Disconnected | Transport::Failed) {
+            self.pulse.come_back(now);
+            actions.push(Action::Refresh { epoch: self.epoch });
         }
         if self.stage != Stage::Settled {
             return;
         }
-        self.due = match state {
+        // That it is connected again is the browser's word; that the far end is heard again, its own.
+        self.due = match self.transport() {
             Transport::Connected => self.rest(),
             // Building, or building again after it worked: neither may take for ever.
             Transport::New if self.due.is_none() => Some(now + self.patience()),
@@ -119,6 +119,12 @@ impl Negotiation {
 
     fn sooner(&self, at: Moment) -> Option<Moment> {
         Some(self.due.map_or(at, |due| due.min(at)))
+    }
+
+    /// A sign of life, which a page that gives beats owes us from then on.
+    pub(super) fn heard_beat(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        self.pulse.start(now);
+        self.heard(now, actions);
     }
 
     /// A sign of life.
@@ -148,7 +154,7 @@ impl Negotiation {
 
     /// A connection over which packets flow and pictures do not move is replaced: starting ICE over would not help it.
     pub(super) fn watch_pictures(&mut self, sent: u32, decoded: u32, now: Moment, actions: &mut Vec<Action>) {
-        if self.pulse.compare(sent, decoded, now) && self.is_converged() {
+        if self.is_converged() && self.pulse.compare(sent, decoded, now) {
             match self.role {
                 Role::Offerer => self.rebuild(now, actions),
                 Role::Answerer => self.ask(Ask::Rebuild, actions),
@@ -206,7 +212,8 @@ impl Negotiation {
             Stage::Settled if self.transport() == Transport::New => self.say_all(actions),
             // Whatever cut the pair off may have cut off signaling too, and is over: what could not be said can be now.
             Stage::Settled if !self.is_converged() => {
-                self.due = self.sooner(now + self.reluctance());
+                let spaced = self.repaired_at.map_or(now, |at| at + RESYNC_SPACING);
+                self.due = self.sooner(spaced.max(now + self.reluctance()));
                 self.tick(now, actions);
             }
             Stage::Describing | Stage::Applying | Stage::Settled | Stage::Broken => {}

@@ -7,6 +7,7 @@ use crate::identity::ParticipantId;
 use crate::limits;
 use crate::time::Moment;
 use core::ops::AddAssign;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What two ends tell of their pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +57,7 @@ impl AddAssign for PairCounts {
 
 /// The pairs that are ill, each with the moment when the next repair is ordered. The later to join is first: it offers.
 #[derive(Debug, Default)]
-pub(super) struct Ill(Vec<((ParticipantId, ParticipantId), Moment)>);
+pub(super) struct Ill(BTreeMap<(ParticipantId, ParticipantId), Moment>);
 
 impl Ill {
     /// Takes note of what has changed: who is ill now is given time to recover, who is not any more is forgotten.
@@ -64,26 +65,24 @@ impl Ill {
         if self.0.is_empty() && seats.len() < 2 {
             return;
         }
-        let ill: Vec<_> = pairs(seats)
+        let ill: BTreeSet<_> = pairs(seats)
             .filter(|(later, earlier)| matches!(health(later, earlier), PairHealth::OneSided | PairHealth::Dead))
             .map(|(later, earlier)| (later.participant.id, earlier.participant.id))
             .collect();
-        self.0.retain(|(pair, _)| ill.contains(pair));
+        self.0.retain(|pair, _| ill.contains(pair));
         for pair in ill {
-            if !self.0.iter().any(|(known, _)| *known == pair) {
-                self.0.push((pair, now + limits::PAIR_PATIENCE));
-            }
+            self.0.entry(pair).or_insert(now + limits::PAIR_PATIENCE);
         }
     }
 
     /// Returns when the next repair is to be ordered.
     pub(super) fn next(&self) -> Option<Moment> {
-        self.0.iter().map(|(_, at)| *at).min()
+        self.0.values().copied().min()
     }
 
     /// Returns the pairs whose repair is to be ordered now, of whom and with whom.
     pub(super) fn due(&mut self, now: Moment) -> Vec<(ParticipantId, ParticipantId)> {
-        let due = self.0.iter_mut().filter(|(_, at)| *at <= now);
+        let due = self.0.iter_mut().filter(|(_, at)| **at <= now);
         due.map(|(pair, at)| {
             *at = now + limits::PAIR_PATIENCE;
             *pair

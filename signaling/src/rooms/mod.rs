@@ -11,6 +11,7 @@
 //! - Nothing here is unbounded: rooms, seats, what is remembered, and what waits in an inbox.
 
 mod archive;
+mod entry;
 mod expiry;
 mod health;
 mod membership;

@@ -2,36 +2,33 @@
 //!
 //! Separate from the registry, because a room knows nothing of other rooms: a signal cannot leave it.
 
-use super::World;
 use super::archive::{IdentityRecord, RoomRecord, SeatRecord};
 use super::health::{Ill, PairCounts, health, pairs};
-use super::outbox::{Inbox, Outbox, outbox};
-use super::seat::{Connection, Departure, Held, Remembered, Seat, Tokens};
-use crate::identity::{Incarnation, JoinNumber, ParticipantId, ResumeToken, RoomId};
+use super::outbox::Outbox;
+use super::seat::{Connection, Departure, Held, Remembered, Seat};
+use crate::identity::{ParticipantId, RoomId};
 use crate::limits;
-use crate::protocol::{
-    Join, MediaState, Page, Participant, Presence, Refusal, Resume, RoomSettings, ServerMessage, Signal, Welcome,
-};
+use crate::protocol::{MediaState, Refusal, ServerMessage, Signal};
 use crate::time::Moment;
 use std::collections::VecDeque;
 
 /// One room. Each method leaves it complete: whoever has to be told something has it in the outbox.
 #[derive(Debug)]
 pub(super) struct Room {
-    id: RoomId,
-    capacity: usize,
-    seats: Vec<Seat>,
-    remembered: VecDeque<Remembered>,
-    ill: Ill,
+    pub(super) id: RoomId,
+    pub(super) capacity: usize,
+    pub(super) seats: Vec<Seat>,
+    pub(super) remembered: VecDeque<Remembered>,
+    pub(super) ill: Ill,
     /// Repairs that were ordered.
     orders: u64,
     /// The last number given out, as a join number or an incarnation.
-    counter: u32,
+    pub(super) counter: u32,
     made: Moment,
     /// Since when nobody sits here.
     empty_since: Moment,
     /// Whether there is something that the archive does not know.
-    is_news: bool,
+    pub(super) is_news: bool,
 }
 
 impl Room {
@@ -99,90 +96,6 @@ impl Room {
         self.seats.len() >= self.capacity
     }
 
-    /// Seats someone, welcomes that one and tells the others.
-    pub(super) fn join(
-        &mut self,
-        join: &Join,
-        connection: Connection,
-        world: &dyn World,
-    ) -> Result<(ParticipantId, Inbox), Refusal> {
-        let (outbox, inbox) = outbox();
-        let (identity, incarnation) = match &join.resume {
-            Some(resume) => self.resume(resume, connection, world)?,
-            None => self.newcomer(connection, world)?,
-        };
-        let seat = seat(join, identity, incarnation, Held::Attached { connection, outbox, reaches: None });
-        let id = seat.participant.id;
-        self.seats.push(seat);
-        self.seats.sort_by_key(|seat| seat.participant.number);
-        self.is_news = true;
-        self.ill.update(&self.seats, world.now());
-        self.welcome(id, world);
-        Ok((id, inbox))
-    }
-
-    fn newcomer(&mut self, latest: Connection, world: &dyn World) -> Result<(Remembered, Incarnation), Refusal> {
-        if self.is_full() {
-            return Err(Refusal::RoomFull);
-        }
-        let number = self.draw();
-        let id = self.unused_id(world);
-        let tokens = Tokens::new(token(world));
-        let identity = Remembered { id, number: JoinNumber(number), tokens, latest, incarnation: None };
-        Ok((identity, Incarnation(number)))
-    }
-
-    /// Takes the seat or the memory that the token proves, so that [`Room::join`] seats it anew.
-    fn resume(
-        &mut self,
-        resume: &Resume,
-        connection: Connection,
-        world: &dyn World,
-    ) -> Result<(Remembered, Incarnation), Refusal> {
-        let remembered = if let Some(index) = self.seats.iter().position(|seat| seat.tokens.include(&resume.token)) {
-            if self.seats[index].latest > connection {
-                return Err(Refusal::Superseded);
-            }
-            let seat = self.seats.swap_remove(index);
-            if let Some(outbox) = seat.outbox() {
-                outbox.refuse(Refusal::Superseded);
-            }
-            seat.into_remembered(false)
-        } else {
-            let known = self.remembered.iter().position(|known| known.tokens.include(&resume.token));
-            let index = known.ok_or(Refusal::StaleToken)?;
-            if self.remembered[index].latest > connection {
-                return Err(Refusal::Superseded);
-            }
-            if self.is_full() {
-                return Err(Refusal::RoomFull);
-            }
-            self.remembered.remove(index).ok_or(Refusal::StaleToken)?
-        };
-        let incarnation = match (resume.page, remembered.incarnation) {
-            (Page::Same, Some(incarnation)) => incarnation,
-            (Page::Same, None) | (Page::Reloaded, _) => Incarnation(self.draw()),
-        };
-        let tokens = Tokens::renew(resume.token.clone(), token(world));
-        Ok((Remembered { tokens, latest: connection, ..remembered }, incarnation))
-    }
-
-    fn welcome(&mut self, id: ParticipantId, world: &dyn World) {
-        let Some(seat) = self.seats.iter().find(|seat| seat.participant.id == id) else { return };
-        let others = self.seats.iter().filter(|seat| seat.participant.id != id);
-        let welcome = Welcome {
-            you: seat.participant.clone(),
-            token: seat.tokens.given.clone(),
-            participants: others.map(|seat| seat.participant.clone()).collect(),
-            ice_servers: world.ice_servers(&self.id, id),
-            room: RoomSettings { capacity: u32::try_from(self.capacity).unwrap_or(u32::MAX) },
-        };
-        let joined = seat.participant.clone();
-        let fits = seat.outbox().map(|outbox| outbox.push(ServerMessage::Welcome(Box::new(welcome))));
-        debug_assert!(!matches!(fits, Some(Err(_))), "a new outbox has room for its first message");
-        self.tell_others(id, &ServerMessage::Joined(joined), world.now());
-    }
-
     /// Relays a signal. To someone whose socket is lost, who is gone, or who never was, it is dropped: the first two are
     /// normal races, and a room that has forgotten somebody cannot tell them from the third.
     pub(super) fn signal(&mut self, from: ParticipantId, to: ParticipantId, signal: Signal, now: Moment) {
@@ -212,10 +125,10 @@ impl Room {
     pub(super) fn note_reached(&mut self, id: ParticipantId, mut reaches: Vec<ParticipantId>, now: Moment) {
         reaches.retain(|reached| self.seats.iter().any(|seat| seat.participant.id == *reached));
         reaches.shrink_to_fit();
-        if let Some(seat) = self.seats.iter_mut().find(|seat| seat.participant.id == id) {
-            seat.note_reached(reaches);
+        let seat = self.seats.iter_mut().find(|seat| seat.participant.id == id);
+        if seat.is_some_and(|seat| seat.note_reached(reaches)) {
+            self.ill.update(&self.seats, now);
         }
-        self.ill.update(&self.seats, now);
     }
 
     /// Returns how the pairs are, and how many repairs were ordered so far.
@@ -308,7 +221,7 @@ impl Room {
     }
 
     /// Tells everyone but one. Whoever does not read is lost to the rest, who are told in turn.
-    fn tell_others(&mut self, but: ParticipantId, message: &ServerMessage, now: Moment) {
+    pub(super) fn tell_others(&mut self, but: ParticipantId, message: &ServerMessage, now: Moment) {
         let others = self.seats.iter().filter(|seat| seat.participant.id != but);
         let full = |seat: &&Seat| seat.outbox().is_some_and(|outbox: &Outbox| outbox.push(message.clone()).is_err());
         let overflown: Vec<_> = others.filter(full).map(|seat| seat.participant.id).collect();
@@ -316,34 +229,4 @@ impl Room {
             self.lose(id, now);
         }
     }
-
-    fn draw(&mut self) -> u32 {
-        self.counter = self.counter.saturating_add(1);
-        self.counter
-    }
-
-    fn unused_id(&self, world: &dyn World) -> ParticipantId {
-        let taken = |id| {
-            self.seats.iter().any(|seat| seat.participant.id == id)
-                || self.remembered.iter().any(|known| known.id == id)
-        };
-        loop {
-            // The low half of a random number is as random as the whole.
-            let id = ParticipantId(world.random() as u32);
-            if !taken(id) {
-                return id;
-            }
-        }
-    }
-}
-
-fn seat(join: &Join, identity: Remembered, incarnation: Incarnation, held: Held) -> Seat {
-    let Remembered { id, number, tokens, latest, .. } = identity;
-    let (name, media) = (join.name.clone(), join.media);
-    let participant = Participant { id, number, incarnation, name, media, presence: Presence::Online };
-    Seat { participant, tokens, latest, held }
-}
-
-fn token(world: &dyn World) -> ResumeToken {
-    ResumeToken::from_bytes(world.random().to_be_bytes())
 }

@@ -96,11 +96,12 @@ impl Seat {
         }
     }
 
-    /// Notes whom the connection in this seat tells to reach.
-    pub(super) fn note_reached(&mut self, ids: Vec<ParticipantId>) {
-        if let Held::Attached { reaches, .. } = &mut self.held {
-            *reaches = Some(ids);
-        }
+    /// Notes whom the connection in this seat tells to reach, and returns whether that is news.
+    pub(super) fn note_reached(&mut self, ids: Vec<ParticipantId>) -> bool {
+        let Held::Attached { reaches, .. } = &mut self.held else { return false };
+        let known = reaches.as_ref() == Some(&ids);
+        *reaches = Some(ids);
+        !known
     }
 
     /// Returns whether the connection in this seat tells to reach someone; `None` where it has told nothing, or there is none.

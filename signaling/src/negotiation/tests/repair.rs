@@ -7,8 +7,9 @@ fn a_short_loss_is_left_to_ice() {
     for mut end in [left_working(), right_working()] {
         end.handle(turned(1, Transport::Disconnected), at(10.0));
         assert_eq!(end.handle(Event::Tick, at(11.5)), []);
-        end.handle(turned(1, Transport::Connected), at(11.6));
-        assert_eq!(end.handle(Event::Tick, at(60.0)), []);
+        let whole = Action::Refresh { epoch: epoch(1) };
+        assert_eq!(end.handle(turned(1, Transport::Connected), at(11.6)), std::slice::from_ref(&whole));
+        assert!(end.handle(Event::Tick, at(60.0)).iter().all(|action| *action == whole));
     }
 }
 
@@ -180,7 +181,7 @@ fn a_browser_that_never_answers_counts_as_broken() {
 }
 
 fn heard(count: u32) -> Event {
-    Event::Heard { epoch: epoch(count) }
+    Event::Beat { epoch: epoch(count) }
 }
 
 #[test]
@@ -260,4 +261,37 @@ fn in_a_hurry_nothing_is_waited_for_and_nothing_that_works_is_touched() {
 fn an_order_that_comes_while_a_repair_is_under_way_begins_no_other() {
     let mut right = after(right_working(), at(10.0), [Event::Ordered, described(1, 2, "again")]);
     assert_eq!(right.handle(Event::Ordered, at(30.0)), []);
+    right.handle(answer(1, 2), at(30.0));
+    right.handle(applied(1, 2), at(30.0));
+    right.handle(turned(1, Transport::New), at(30.0));
+    assert_eq!(right.handle(Event::Ordered, at(32.0)), [], "its own clock runs");
+}
+
+#[test]
+fn asked_to_give_up_what_works_the_offerer_hesitates_once_for_each_connection() {
+    let mut right = right_working();
+    assert_eq!(right.handle(asked(1, 1, Ask::Rebuild), at(10.0)), [offers(1, 2, true)]);
+    let mut right = after(right, at(10.5), [described(1, 2, "again"), answer(1, 2), applied(1, 2)]);
+    assert_eq!(right.handle(asked(1, 2, Ask::Rebuild), at(200.0)), rebuilds(2));
+}
+
+#[test]
+fn what_the_browser_calls_connected_again_is_not_believed_before_it_is_heard() {
+    let mut right = after(right_working(), at(10.0), [heard(1)]);
+    for tenth in 0..30 {
+        right.handle(Event::TickInVain, at(10.0 + f64::from(tenth) / 10.0));
+    }
+    right.handle(turned(1, Transport::New), at(13.0));
+    right.handle(turned(1, Transport::Connected), at(13.5));
+    assert!(!right.is_converged());
+    right.handle(heard(1), at(13.6));
+    assert!(right.is_converged());
+}
+
+#[test]
+fn a_page_that_gives_no_beats_is_never_silent() {
+    let mut right = after(right_working(), at(10.0), [Event::Heard { epoch: epoch(1) }]);
+    assert_eq!(right.handle(Event::Tick, at(60.0)), []);
+    assert_eq!(right.handle(Event::Tick, at(61.0)), []);
+    assert!(right.is_converged());
 }
