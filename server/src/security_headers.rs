@@ -20,7 +20,9 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// The policy of what is no page of ours: opened by itself it may do nothing. Short, because it comes with every file.
+/// Files of a page, by the beginning of their kind. What they may do, the page decides; opened by themselves they may do nothing.
+const FILES: [&str; 4] = ["text/css", "text/javascript", "application/wasm", "image/"];
+/// Their policy: short, because it comes with each of them.
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 /// What a call needs.
 const ALLOWED: [&str; 7] =
@@ -52,6 +54,8 @@ struct Fixed {
     /// Besides our own origin.
     connect: String,
     permissions: HeaderValue,
+    /// For answers that are neither pages nor files.
+    others: HeaderValue,
     secure: bool,
 }
 
@@ -66,6 +70,7 @@ impl SecurityHeaders {
         let permissions = allowed.chain(denied).collect::<Vec<_>>().join(", ");
         Self(Arc::new(Fixed {
             permissions: value(permissions),
+            others: value(content_policy("'self'", &connect)),
             connect,
             secure: public_url.is_some_and(PublicUrl::is_secure),
         }))
@@ -96,10 +101,13 @@ fn value(text: String) -> HeaderValue {
 pub(crate) async fn security_headers(State(policy): State<SecurityHeaders>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    if headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if FILES.iter().any(|file| kind.starts_with(file)) {
+        headers.insert(CONTENT_SECURITY_POLICY, NOTHING);
+    } else {
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| policy.0.others.clone());
         headers.insert(PERMISSIONS_POLICY, policy.0.permissions.clone());
     }
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOTHING);
     // What says nothing else is made for this moment and this visitor.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));

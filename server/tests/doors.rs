@@ -58,16 +58,20 @@ async fn a_configured_address_is_the_only_origin() {
     assert!(answer.header("content-security-policy").unwrap().contains("connect-src 'self' wss://example.org:443;"));
 }
 
-fn has_all_headers(answer: &Answer) {
+fn has_common_headers(answer: &Answer) {
     assert_eq!(answer.header("referrer-policy"), Some("same-origin"));
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
     assert_eq!(answer.header("cross-origin-opener-policy"), Some("same-origin"));
+    assert!(answer.header("cache-control").is_some());
+}
+
+fn has_all_headers(answer: &Answer) {
+    has_common_headers(answer);
     let permissions = answer.header("permissions-policy").expect("a policy");
     assert!(permissions.contains("camera=(self)") && permissions.contains("geolocation=()"));
     let content = answer.header("content-security-policy").expect("a policy");
     assert!(content.starts_with("default-src 'none'; ") && content.ends_with("frame-ancestors 'none'"));
     assert!(!content.contains("unsafe-inline") && !content.contains("'unsafe-eval'"));
-    assert!(answer.header("cache-control").is_some());
 }
 
 #[tokio::test]
@@ -81,8 +85,6 @@ async fn every_answer_has_the_headers() {
         ("GET", "/no/such/page", 404),
         ("GET", "/pkg/no-such-file.js", 404),
         ("GET", "/pkg/../../etc/passwd", 404),
-        ("GET", "/pkg/parlour.abc.js", 200),
-        ("GET", "/favicon.svg", 200),
         ("GET", "/health", 200),
         ("GET", "/api/signaling", 400),
         ("POST", "/api/rooms", 303),
@@ -95,6 +97,21 @@ async fn every_answer_has_the_headers() {
     }
     let foreign = server.http("POST", "/api/rooms", &[("origin", "null")]).await;
     has_all_headers(&foreign);
+}
+
+#[tokio::test]
+async fn a_file_opened_by_itself_may_do_nothing() {
+    let server = Server::start().await;
+    for path in ["/pkg/parlour.abc.js", "/favicon.svg"] {
+        let answer = server.http("GET", path, &[]).await;
+        assert_eq!(answer.status, 200, "{path}");
+        has_common_headers(&answer);
+        assert_eq!(
+            answer.header("content-security-policy"),
+            Some("default-src 'none'; frame-ancestors 'none'"),
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]
