@@ -121,7 +121,7 @@ impl Room {
         }
     }
 
-    /// Notes whom someone reaches. What is no number of anybody here is no news.
+    /// Notes whom someone reaches. Ids of nobody here are left out.
     pub(super) fn note_reached(&mut self, id: ParticipantId, mut reaches: Vec<ParticipantId>, now: Moment) {
         reaches.retain(|reached| self.seats.iter().any(|seat| seat.participant.id == *reached));
         reaches.shrink_to_fit();
