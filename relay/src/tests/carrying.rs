@@ -108,7 +108,7 @@ fn a_room_sends_no_more_than_it_may() {
         cleo.permit(&mut world, *at).unwrap();
         guest.bind(&mut world, 0x4001, cleo_at).unwrap();
     }
-    let mut sent = |world: &mut World, who: usize| {
+    let sent = |world: &mut World, who: usize| {
         (0..40).filter(|_| room[who].0.channel(world, 0x4001, &[0; 100]).is_some()).count()
     };
     assert_eq!(sent(&mut world, 0), 20, "two seconds' worth");

@@ -68,12 +68,12 @@ fn somebody_elses_allocation_is_not_touched() {
 fn a_participant_has_so_many_allocations_and_no_more() {
     let mut world = World::new(Limits { allocations: 2, allocations_in_all: 3, ..Limits::default() });
     let mut ann = world.guest(1);
-    let mut allocate = |world: &mut World, guest: &mut super::guest::Guest| {
+    let allocate = |world: &mut World, guest: &mut super::guest::Guest| {
         guest.flow.remote.set_port(guest.flow.remote.port() + 1);
         guest.allocate(world)
     };
     // Another port is another client, with a nonce of its own: the answer to a stale one brings it.
-    let mut count = |world: &mut World, guest: &mut super::guest::Guest| {
+    let count = |world: &mut World, guest: &mut super::guest::Guest| {
         (0..4)
             .filter(|_| {
                 let mut other = guest.clone();

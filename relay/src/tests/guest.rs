@@ -206,5 +206,5 @@ pub(super) fn indicated(datagram: &[u8]) -> (SocketAddr, Vec<u8>) {
     let message = Message::from_bytes(datagram).unwrap();
     assert!(message.has_method(DATA));
     let from = message.attribute::<XorPeerAddress>().unwrap().addr(message.transaction_id());
-    (from, message.attribute::<Data>().unwrap().data().to_vec())
+    (from, message.attribute::<Data<'_>>().unwrap().data().to_vec())
 }
