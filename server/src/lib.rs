@@ -51,7 +51,7 @@ pub async fn run(listener: TcpListener, config: Config, shutdown: impl Future<Ou
     let udp = tokio::net::UdpSocket::bind(listener.local_addr().expect("bound")).await.expect("udp");
     let turn = relay::TurnServer::new(&access, config.relay.limits, vec![udp]).expect("udp");
     let gate = Gate::new(&config.limits);
-    let router = router::router(&config, &rooms, gate.clone());
+    let router = router::router(&config, &rooms, &turn, gate.clone());
     let bounds = Bounds { connections: config.limits.open_in_all.get(), write: config.write_deadline };
     let stopping = async {
         shutdown.await;
