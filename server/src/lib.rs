@@ -1,38 +1,49 @@
 //! The process around the rooms: what listens, who is let in, which answer carries which header.
 //!
-//! In reading order: [`config`] is what the owner decides; `connections` accepts; `router` is the map of the site, `metrics` what it counts;
-//! `same_origin`, `gate` and `security_headers` are what every request passes; `site` and `world` are what is around.
+//! In reading order: [`config`] is what the owner decides; `listen` and `connections` accept, [`tls`] secures; `router` is the map of the
+//! site, `metrics` what it counts; `same_origin`, `gate` and `security_headers` are what every request passes; `site`, `secrets` and
+//! `world` are what is around.
 
 mod address;
 mod allowance;
 pub mod config;
 mod connections;
 mod gate;
+mod listen;
 mod metrics;
 mod no_room;
 mod router;
 mod same_origin;
+mod secrets;
 mod security_headers;
 mod site;
 mod store;
+pub mod tls;
+mod to_https;
 mod trace;
 mod world;
 
 pub use address::{Network, ProxyHeader, TrustedProxies};
 pub use allowance::PerMinute;
-pub use config::{ClientLimits, Config, Options};
+pub use config::{ClientLimits, Config, Options, Unfit};
+pub use listen::{CannotListen, Listeners};
 pub use same_origin::PublicUrl;
+pub use secrets::Secrets;
 pub use site::{NoSite, Site};
 
-use connections::Bounds;
+use axum::middleware::from_fn_with_state;
+use connections::turn::NoTurn;
+use connections::{Bounds, Reception};
 use core::future::Future;
 use core::time::Duration;
 use gate::Gate;
 use signaling::rooms::Rooms;
 use signaling::time::Moment;
+use std::sync::Arc;
 use store::Store;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tls::Tls;
+use to_https::to_https;
 use tokio::time::{sleep, timeout};
 use world::RealWorld;
 
@@ -41,20 +52,27 @@ const TICK: Duration = Duration::from_millis(200);
 /// How long the sockets may take to hear that the server stops.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
-/// Serves on this listener until `shutdown` is ready; then says so in the rooms, lets requests end, and returns.
-pub async fn run(listener: TcpListener, config: Config, shutdown: impl Future<Output = ()>) {
+/// Serves on these sockets until `shutdown` is ready; then says so in the rooms, lets requests end, and returns.
+pub async fn run(listeners: impl Into<Listeners>, config: Config, shutdown: impl Future<Output = ()>) {
+    let listeners = listeners.into();
     let rooms = open_rooms(&config);
     let gate = Gate::new(&config.limits);
     let router = router::router(&config, &rooms, gate.clone());
     let bounds = Bounds { connections: config.limits.open_in_all.get(), write: config.write_deadline };
+    let mut reception = Reception::new(router.clone(), gate, bounds, Arc::new(NoTurn));
+    if let Some(tls) = config.tls.clone() {
+        let in_the_clear = router.layer(from_fn_with_state(config.public_url.clone(), to_https));
+        reception = reception.with_tls(tls, in_the_clear);
+    }
     let stopping = async {
         shutdown.await;
         tracing::info!("stopping");
         rooms.stop();
     };
     tokio::select! {
-        () = connections::serve(&listener, router, &gate, bounds, stopping) => sleep(LAST_WORDS).await,
+        () = connections::serve(&listeners.tcp, reception, stopping) => sleep(LAST_WORDS).await,
         () = keep_time(&rooms) => {}
+        () = keep_certificate(config.tls.as_ref()) => {}
     }
     let (kept, is_kept) = oneshot::channel();
     rooms.settle(move || {
@@ -82,4 +100,12 @@ async fn keep_time(rooms: &Rooms) {
         sleep(TICK).await;
         rooms.advance();
     }
+}
+
+/// Goes on for ever: without TLS there is nothing to see to.
+async fn keep_certificate(tls: Option<&Tls>) {
+    if let Some(tls) = tls {
+        tls.keep().await;
+    }
+    core::future::pending().await
 }
