@@ -37,7 +37,7 @@ impl World for RealWorld {
     }
 
     /// No outside server is named: addresses of one's own are enough on one network.
-    fn ice_servers(&self, _: &RoomId, _: ParticipantId) -> Vec<IceServer> {
+    fn ice_servers(&self, _: &RoomId, _: ParticipantId, _: Option<&str>) -> Vec<IceServer> {
         Vec::new()
     }
 }

@@ -5,7 +5,7 @@
 use core::task::{Context, Poll, Waker};
 use signaling::identity::{ParticipantId, RoomId};
 use signaling::protocol::{ClientMessage, IceServer, Refusal, ServerMessage};
-use signaling::rooms::{Archive, Connection, Inbox, Membership, RoomRecord, Rooms, RoomsConfig, World};
+use signaling::rooms::{Archive, Connection, Inbox, Membership, RoomRecord, Rooms, RoomsConfig, Rules, World};
 use signaling::time::Moment;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -37,7 +37,7 @@ impl World for Surroundings {
         forced.unwrap_or_else(|| drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))
     }
 
-    fn ice_servers(&self, _: &RoomId, _: ParticipantId) -> Vec<IceServer> {
+    fn ice_servers(&self, _: &RoomId, _: ParticipantId, _: Option<&str>) -> Vec<IceServer> {
         Vec::new()
     }
 }
@@ -120,7 +120,7 @@ impl Server {
     /// Makes the room of this number, under the same name at each time.
     pub(crate) fn make_room(&self, number: usize) -> RoomId {
         *self.surroundings.0.forced.lock().expect("no test panics while drawing") = Some(number as u128 + 1);
-        self.rooms.create().expect("the server has place for a few rooms")
+        self.rooms.create(Rules::default()).expect("the server has place for a few rooms")
     }
 
     pub(crate) fn has_room(&self, room: &RoomId) -> bool {
@@ -158,7 +158,7 @@ impl Server {
         match (&*desk, message) {
             (Desk::Closed, _) => Vec::new(),
             (_, ClientMessage::Probe { nonce }) => vec![Reply::Say(ServerMessage::Echo { nonce })],
-            (Desk::Vacant(connection), ClientMessage::Join(join)) => match self.rooms.join(*connection, &join) {
+            (Desk::Vacant(connection), ClientMessage::Join(join)) => match self.rooms.join(*connection, &join, None) {
                 Ok((membership, inbox)) => {
                     *desk = Desk::Seated(membership, inbox);
                     Vec::new()

@@ -3,7 +3,7 @@ use crate::signaling::door::Doorkeeper;
 use crate::signaling::error::SignalingError::{Closed, TooFast, Unreadable};
 use signaling::identity::{ParticipantId, RoomId};
 use signaling::protocol::{DisplayName, IceServer, MediaState, Signal, SignalBody};
-use signaling::rooms::{RoomsConfig, World};
+use signaling::rooms::{RoomsConfig, Rules, World};
 use signaling::time::Moment;
 use std::sync::Mutex;
 use tokio::time::Instant;
@@ -23,14 +23,14 @@ impl World for Still {
         *drawn
     }
 
-    fn ice_servers(&self, _: &RoomId, _: ParticipantId) -> Vec<IceServer> {
+    fn ice_servers(&self, _: &RoomId, _: ParticipantId, _: Option<&str>) -> Vec<IceServer> {
         Vec::new()
     }
 }
 
 fn rooms() -> (Rooms, RoomId) {
     let rooms = Rooms::new(RoomsConfig { capacity: 2, ..RoomsConfig::default() }, Still(Mutex::new(0)));
-    let room = rooms.create().unwrap();
+    let room = rooms.create(Rules::default()).unwrap();
     (rooms, room)
 }
 
