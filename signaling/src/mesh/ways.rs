@@ -53,9 +53,8 @@ mod tests {
     }
 
     fn restarts(actions: &[Action]) -> bool {
-        let restart = |action: &Action| {
-            matches!(action, Action::Pair(RIGHT, negotiation::Action::Offer { restart: true, .. }))
-        };
+        let restart =
+            |action: &Action| matches!(action, Action::Pair(RIGHT, negotiation::Action::Offer { restart: true, .. }));
         actions.iter().any(restart)
     }
 

@@ -20,11 +20,7 @@ pub(super) struct Entrance<'a> {
 
 impl Room {
     /// Seats someone, welcomes that one and tells the others.
-    pub(super) fn join(
-        &mut self,
-        join: &Join,
-        entrance: Entrance<'_>,
-    ) -> Result<(ParticipantId, Inbox), Refusal> {
+    pub(super) fn join(&mut self, join: &Join, entrance: Entrance<'_>) -> Result<(ParticipantId, Inbox), Refusal> {
         let Entrance { connection, reached_at, world } = entrance;
         let (outbox, inbox) = outbox();
         let (identity, incarnation) = match &join.resume {
