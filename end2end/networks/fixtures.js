@@ -1,5 +1,6 @@
 // What the rows of the table start from: people whose homes are joined by a network of the test's own, and whose kernels count.
 
+import { SELF_SIGNED } from "../support/certificates.js";
 import { HUB, Lan } from "../support/lan.js";
 import { test as base } from "../support/measured_fixtures.js";
 import { Internet, SERVER } from "./internet.js";
@@ -26,7 +27,7 @@ export const test = base.extend({
 
   /** The same in one local network, from which no road leads anywhere else. */
   neighbours: async ({ lay, moveIn }, use) => {
-    await use(async () => settled(await lay(() => Lan.make({ gateway: false })), NAMES, HUB, moveIn));
+    await use(async () => settled(await lay(() => Lan.make({ gateway: false, tls: SELF_SIGNED })), NAMES, HUB, moveIn));
   },
 });
 

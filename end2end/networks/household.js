@@ -74,7 +74,9 @@ function up(device, address, bits, family) {
 /** Lets a place speak one family only, and pass on what is not for itself. */
 async function speak(place, family) {
   await place.set(family === 6 ? "ipv6/conf/all/forwarding" : "ipv4/ip_forward", 1);
-  if (family === 6) await place.set("ipv6/conf/default/accept_dad", 0);
+  if (family === 4) return;
+  await place.set("ipv6/conf/default/accept_dad", 0);
+  await place.ip("addr del 127.0.0.1/8 dev lo"); // no address of IPv4 at all
 }
 
 /** Makes a router one of its kind. */

@@ -1,6 +1,7 @@
 // An internet of a test's own: a hub in which the server lives, and a line to each household. What two households send each other
 // directly crosses the hub; nothing of it touches the machine's own network, and no packet leaves it.
 
+import { certify } from "../support/certificates.js";
 import { Namespace, deleteAll } from "../support/namespace.js";
 import { Server } from "../support/server.js";
 import { Household } from "./household.js";
@@ -27,7 +28,8 @@ export class Internet {
       await hub.set("ipv6/conf/default/accept_dad", 0);
       await hub.ip(...[SERVER[4], SECOND].map((address) => `addr add ${address}/32 dev lo`), `addr add ${SERVER[6]}/128 dev lo`);
       const host = family === 6 ? `[${SERVER[6]}]` : SERVER[4];
-      internet.server = await Server.start({ host, port: PORT, listen: "[::]", place: hub });
+      internet.tls = await certify([SERVER[4], SERVER[6]]);
+      internet.server = await Server.start({ host, port: PORT, listen: "[::]", args: ["--relay-host", host], tls: internet.tls, place: hub });
       return internet;
     } catch (error) {
       await internet.close();
@@ -45,6 +47,7 @@ export class Internet {
   async close() {
     for (const home of this.homes) await home.leave();
     await this.server?.stop();
+    await this.tls?.discard();
     deleteAll();
   }
 }

@@ -10,14 +10,14 @@ const PICTURES = 60;
 /** So much may be about something else than media, or not have been there yet when it was counted. */
 const SIDE_SHARE = 0.25;
 
-/** The candidates that `one` uses towards `other`: `local` and `remote`, each with type, protocol and where relayed the way to the relay. */
+/** The candidates that `one` uses towards `other`, `local` and `remote`: their types, and over what the local one reaches a relay. */
 async function candidatesOf(one, other) {
   const { one: index } = await connectionBetween(one, other);
   return one.page.evaluate(async (index) => {
     const stats = await window.__probe.connections[index].getStats();
     const transport = [...stats.values()].find(({ type }) => type === "transport");
     const pair = stats.get(transport.selectedCandidatePairId);
-    const end = ({ candidateType, protocol, relayProtocol }) => ({ type: candidateType, protocol, relayProtocol });
+    const end = ({ candidateType, relayProtocol }) => ({ type: candidateType, relayProtocol });
     return { local: end(stats.get(pair.localCandidateId)), remote: end(stats.get(pair.remoteCandidateId)) };
   }, index);
 }
@@ -32,26 +32,27 @@ export async function typesHeardOf(one, other) {
   return [...new Set(types)].sort();
 }
 
-/** In which way a person reaches others, in words: `host`, or `relay over tcp`. */
-const inWords = ({ type, relayProtocol }) => (type === "relay" ? `relay over ${relayProtocol}` : type);
+/** What somebody uses, in words: `direct (host)`, or `relay over tcp`. */
+const inWords = ({ type, relayProtocol }) => (type === "relay" ? `relay over ${relayProtocol}` : `direct (${type})`);
 
 /**
  * The tiles and the browsers say which road each pair takes, and it is the one that `roadOf(one, other)` expects: `"direct"` or
- * `"relay"`. Gives what was seen, in words.
+ * `"relay"`. Gives what each end was seen to use, in words.
  */
 async function expectSaid(people, roadOf) {
-  const seen = new Set();
+  const ends = new Map();
   for (const [other, one] of pairs(people)) {
     const road = roadOf(one, other);
     const what = `the road to ${other.name} at ${one.name}`;
     await expect(one.tileOf(other.name), what).toHaveAttribute("data-route", road);
     const { local, remote } = await candidatesOf(one, other);
-    const relayed = [local, remote].map(({ type }) => (type === "relay" ? "relay" : "direct"));
-    expect(relayed, `${what}, by the browser: ${JSON.stringify({ local, remote })}`).toEqual([road, road]);
+    const roads = [local, remote].map(({ type }) => (type === "relay" ? "relay" : "direct"));
+    expect(roads, `${what}, by the browser: ${JSON.stringify({ local, remote })}`).toEqual([road, road]);
     if (road === "relay") expect(viaOf(one), `${what}: to the relay`).toContain(local.relayProtocol);
-    seen.add(`${road}: ${[local, remote].map(inWords).sort().join(" – ")}`);
+    const pair = [one.name, other.name].sort().join(" and ");
+    ends.set(pair, [...(ends.get(pair) ?? []), inWords(local)]);
   }
-  return [...seen].sort().join("; ");
+  return [...new Set([...ends.values()].map((both) => both.sort().join(" – ")))].sort().join("; ");
 }
 
 /** Over what somebody can reach the relay: UDP is preferred where it passes. */

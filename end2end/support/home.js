@@ -11,9 +11,9 @@ export class Home {
     this.namespace = namespace;
   }
 
-  /** Starts a Chromium in here, which takes `origin` for a place as safe as the machine itself: else it gave no camera. */
-  async browse(origin) {
-    const options = launchOptions([`--unsafely-treat-insecure-origin-as-secure=${origin}`]);
+  /** Starts a Chromium in here, to visit a server. */
+  async browse(server) {
+    const options = launchOptions(server.browserFlags);
     this.folder = await mkdtemp(join(tmpdir(), "parlour-home-"));
     const executablePath = join(this.folder, "chromium");
     const command = this.namespace.command([options.executablePath]).join(" ");

@@ -17,8 +17,8 @@ export class Lan {
     Object.assign(this, { hub, options });
   }
 
-  /** Without a `gateway`, its homes know of no road to anywhere else. */
-  static async make({ gateway = true } = {}) {
+  /** Without a `gateway`, its homes know of no road to anywhere else; `tls` is how the server speaks TLS (certificates.js). */
+  static async make({ gateway = true, tls } = {}) {
     const network = new Lan(await Namespace.make(), { gateway });
     try {
       await network.hub.ip(
@@ -27,7 +27,7 @@ export class Lan {
         `addr add ${HUB}/24 dev bridge`,
         "link set bridge up",
       );
-      network.server = await Server.start({ host: HUB, port: PORT, place: network.hub });
+      network.server = await Server.start({ host: HUB, port: PORT, tls, place: network.hub });
       return network;
     } catch (error) {
       await network.close();

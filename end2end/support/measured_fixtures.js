@@ -43,7 +43,7 @@ export const test = base.extend({
     const hosts = new Set();
     await use(async (name, home, server) => {
       hosts.add(new URL(server.origin).hostname);
-      const person = await Person.arrive(await home.browse(server.origin), name, LOGGED);
+      const person = await Person.arrive(await home.browse(server), name, LOGGED);
       people.push(Object.assign(person, { home }));
       return person;
     });
