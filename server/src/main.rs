@@ -10,6 +10,8 @@ use tracing_subscriber::EnvFilter;
 
 /// Sockets are open files, and the usual limit of a shell is 1,024.
 const OPEN_FILES: u64 = 65_536;
+/// The relay's protocol machine notes every packet at `info`: costly, and of use to nobody who did not ask for it by name.
+const QUIET: &str = "turn_server_proto=warn,";
 
 fn main() -> ExitCode {
     let options = Options::read(std::env::args_os()).unwrap_or_else(|refusal| refusal.exit());
@@ -27,7 +29,7 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(EnvFilter::try_new(&options.log)?)
+        .with_env_filter(EnvFilter::try_new([QUIET, &options.log].concat())?)
         .init();
     if let Err(error) = rlimit::increase_nofile_limit(OPEN_FILES) {
         tracing::warn!(%error, "the limit of open files could not be raised");
