@@ -7,7 +7,7 @@ SOURCES := Makefile Cargo.toml Cargo.lock $(wildcard scripts/*build*) scripts/en
 		-not -path '*/benches/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build serve dev test fmt lint unit deny e2e faults networks size soak bench clean
+.PHONY: help build serve dev test fmt lint unit deny e2e faults networks interop size soak bench clean
 
 help: ## Shows this list
 	@echo 'Usage: make COMMAND'
@@ -54,6 +54,11 @@ networks: build ## Calls on many networks: NATs, firewalls, IPv6 only; which roa
 	@scripts/install-test-tools.sh
 	@scripts/install-network-tools.sh
 	@scripts/networks.sh $(ARGS)
+
+interop: build ## Calls with Firefox, with coturn for a relay, and coturn's clients with ours (some of it: ARGS='-g Firefox')
+	@scripts/install-test-tools.sh
+	@scripts/install-interop-tools.sh
+	@scripts/interop.sh $(ARGS)
 
 size: build ## What a browser downloads, against the budget, and what weighs most in the WebAssembly
 	@scripts/install-test-tools.sh

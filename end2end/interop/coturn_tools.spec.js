@@ -2,11 +2,12 @@
 
 import { expect } from "@playwright/test";
 import { spawn } from "node:child_process";
+import { SELF_SIGNED } from "../support/certificates.js";
 import { test as base } from "../support/fixtures.js";
 import { freePort, Server } from "../support/server.js";
 import { Member } from "./member.js";
 
-// Their last packets go out after 2 s, and one that waits for an answer that never comes would wait for ever.
+// They take some 5 s, and one that waits for an answer that never comes would wait for ever.
 const PATIENCE_MS = 20_000;
 const ADDRESS = { v4: "127.0.0.1", v6: "::1" };
 
@@ -20,12 +21,18 @@ const test = base.extend({
 
   /** `talk("-y -t")`: two clients that talk to each other, or to somebody else, through the relay. */
   talk: async ({ server, member }, use) => {
-    await use((modes, { username, credential } = member) => {
-      const who = ["-u", username, "-w", credential, "-n", "10", "-p", String(server.port)];
-      return run("turnutils_uclient", ["-v", "-c", ...modes.split(" "), ...who, server.host]);
-    });
+    await use((modes, as = member) => talkTo(server, `-c ${modes}`, as));
   },
 });
+
+// A certificate that the server has made itself will do.
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+
+const talkTo = (server, modes, { username, credential }) =>
+  run("turnutils_uclient", [
+    ...["-v", ...modes.split(" "), "-n", "10"],
+    ...["-u", username, "-w", credential, "-p", String(server.port), server.host],
+  ]);
 
 /** Runs a program to its end; what it wrote, and whether it succeeded. */
 function run(program, args) {
@@ -70,10 +77,24 @@ for (const [modes, what] of [
   });
 }
 
+for (const modes of ["-c -y -t -S", "-c -y -t -S -s"]) {
+  test(`turnutils_uclient ${modes}: the same over TLS, on the port of the pages`, async () => {
+    const server = await Server.start({ tls: SELF_SIGNED });
+    try {
+      const { room } = await server.newRoom();
+      const member = await Member.join(server, room);
+      const { succeeded, text } = await talkTo(server, modes, member);
+      member.part();
+      expect(text).toMatch(/tot_send_msgs=20, tot_recv_msgs=20/);
+      expect(succeeded).toBe(true);
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
 test("turnutils_uclient with RTCP: pairs of ports pass", async ({ server, member }) => {
-  const { username, credential } = member;
-  const who = ["-u", username, "-w", credential, "-n", "10", "-p", String(server.port)];
-  const { text } = await run("turnutils_uclient", ["-y", ...who, server.host]);
+  const { text } = await talkTo(server, "-y", member);
   expect(text).toMatch(/tot_send_msgs=40, tot_recv_msgs=40/);
 });
 
@@ -93,13 +114,13 @@ test("turnutils_uclient -T: relayed addresses that carry TCP are not to be had",
 
 test("turnutils_uclient with a wrong password, and with that of somebody who has left: refused", async ({ server, room, member, talk }) => {
   const wrong = await talk("-y", { ...member, credential: "wrong" });
-  expect(wrong.text).toContain("error 401 (");
+  expect(wrong.text).toContain("ERROR: Cannot complete Allocation");
   expect(wrong.succeeded).toBe(false);
 
   const gone = await Member.join(server, room.room, "Gone");
   await gone.leave();
   const late = await talk("-y", gone);
-  expect(late.text).toContain("error 401 (");
+  expect(late.text).toContain("ERROR: Cannot complete Allocation");
   expect(late.succeeded).toBe(false);
   expect((await talk("-y")).succeeded, "the one who stayed").toBe(true);
 });

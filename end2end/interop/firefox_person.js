@@ -17,8 +17,6 @@ const PREFS = {
   "media.gmp-manager.updateEnabled": false,
 };
 
-const tile = (participant) => `[data-testid=tile][data-kind=camera][data-participant="${participant}"]`;
-
 export class FirefoxPerson {
   mishaps = [];
   requests = [];
@@ -30,9 +28,14 @@ export class FirefoxPerson {
   /** A new person; `prepare` are functions that run in their pages first. */
   static async arrive(name, { prepare = [] } = {}) {
     const person = new FirefoxPerson(name, await Firefox.start(PREFS));
-    await person.#watch();
-    for (const script of [...prepare, installMediaProbe]) await person.firefox.prepare(script);
-    return person;
+    try {
+      await person.#watch();
+      for (const script of [...prepare, installMediaProbe]) await person.firefox.prepare(script);
+      return person;
+    } catch (error) {
+      await person.firefox.stop();
+      throw error;
+    }
   }
 
   /** Notes what the pages ask for and what goes wrong in them. */
@@ -61,11 +64,6 @@ export class FirefoxPerson {
 
   participant() {
     return this.firefox.evaluate(() => document.querySelector("[data-testid=call]").dataset.participant);
-  }
-
-  /** How the tile of somebody says that they are reached. */
-  routeTo(participant) {
-    return this.firefox.evaluate((selector) => document.querySelector(selector)?.dataset.route, tile(participant));
   }
 
   async depart() {

@@ -52,7 +52,7 @@ export class Firefox {
     for (const end of [failed, ended]) end.catch(() => {});
     const address = await Promise.race([listening(child.stdout), failed, ended]);
     const firefoxOptions = { binary: FIREFOX, args: ["-headless"], prefs };
-    const alwaysMatch = { "moz:firefoxOptions": firefoxOptions, webSocketUrl: true };
+    const alwaysMatch = { "moz:firefoxOptions": firefoxOptions, webSocketUrl: true, acceptInsecureCerts: true };
     const made = await ask(`http://${address}/session`, "POST", { capabilities: { alwaysMatch } });
     this.#session = `http://${address}/session/${made.sessionId}`;
     this.version = made.capabilities.browserVersion;
