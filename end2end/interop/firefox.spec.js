@@ -1,7 +1,8 @@
 // Firefox and Chromium in one room. What is believed is what each browser counts: pictures decoded and shown, sound that plays.
 
 import { expect } from "@playwright/test";
-import { SELF_SIGNED } from "../support/certificates.js";
+import { readFile } from "node:fs/promises";
+import { certify } from "../support/certificates.js";
 import { launchOptions } from "../support/chromium.js";
 import { partWith, test as base } from "../support/fixtures.js";
 import { expectFlowAmong } from "../support/flow.js";
@@ -10,12 +11,30 @@ import { Person } from "../support/person.js";
 import { Server } from "../support/server.js";
 import { FirefoxPerson } from "./firefox_person.js";
 
+/** How a server on this machine speaks TLS, and the authority that browsers have to believe for that (DER, base64). */
+async function certified() {
+  const tls = await certify(["127.0.0.1"]);
+  const [, authority] = (await readFile(tls.args[1], "utf8")).split("-----BEGIN CERTIFICATE-----").slice(1);
+  return { ...tls, authority: authority.split("-----END")[0].replaceAll("\n", "") };
+}
+
 const test = base.extend({
+  /** A server that speaks TLS, and a Chromium that believes it. */
+  secured: async ({ playwright }, use) => {
+    const tls = await certified();
+    const server = await Server.start({ tls });
+    const browser = await playwright.chromium.launch(launchOptions(tls.flags));
+    await use({ server, browser, tls });
+    await browser.close();
+    await server.stop();
+    await tls.discard();
+  },
+
   /** `arriveIn(browser, name, options)`: a new person in "Firefox" or "Chromium", who goes when the test ends. */
   arriveIn: async ({ browser }, use, testInfo) => {
     const people = [];
     await use(async (kind, name, options) => {
-      const person = await (kind === "Firefox" ? FirefoxPerson.arrive(name, options) : Person.arrive(browser, name, options));
+      const person = await (kind === "Firefox" ? FirefoxPerson.arrive(name, options) : Person.arrive(options?.browser ?? browser, name, options));
       people.push(person);
       return person;
     });
@@ -27,10 +46,6 @@ const test = base.extend({
     await partWith(people);
   },
 });
-
-// A certificate that the server has made itself is believed, as if its owner had clicked the warnings away.
-process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
-test.use({ launchOptions: launchOptions(SELF_SIGNED.flags) });
 
 /** What the tile of somebody says of the way to them. */
 function routeBetween(one, other) {
@@ -70,17 +85,12 @@ for (const kinds of ORDERS) {
 }
 
 for (const kinds of ORDERS) {
-  test(`${kinds.join(", then ")}: they see and hear each other through the relay over TLS`, async ({ arriveIn }) => {
-    const server = await Server.start({ tls: SELF_SIGNED });
-    try {
-      const prepare = [`(${onlyRoad})("tls")`];
-      const people = [await arriveIn(kinds[0], "Ana", { prepare }), await arriveIn(kinds[1], "Ben", { prepare })];
-      const { link } = await server.newRoom();
-      for (const person of people) await person.openAndJoin(link);
-      await expectFlowAmong(people);
-      await expectRoute(...people, "relay");
-    } finally {
-      await server.stop();
-    }
+  test(`${kinds.join(", then ")}: they see and hear each other through the relay over TLS`, async ({ secured, arriveIn }) => {
+    const options = { prepare: [`(${onlyRoad})("tls")`], ...secured };
+    const people = [await arriveIn(kinds[0], "Ana", options), await arriveIn(kinds[1], "Ben", options)];
+    const { link } = await secured.server.newRoom();
+    for (const person of people) await person.openAndJoin(link);
+    await expectFlowAmong(people);
+    await expectRoute(...people, "relay");
   });
 }

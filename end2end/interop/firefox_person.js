@@ -25,11 +25,12 @@ export class FirefoxPerson {
     Object.assign(this, { name, firefox, page: firefox });
   }
 
-  /** A new person; `prepare` are functions that run in their pages first. */
-  static async arrive(name, { prepare = [] } = {}) {
+  /** A new person; `prepare` are functions that run in their pages first, `tls` is how the server speaks TLS (certificates.js). */
+  static async arrive(name, { prepare = [], tls } = {}) {
     const person = new FirefoxPerson(name, await Firefox.start(PREFS));
     try {
       await person.#watch();
+      if (tls) await person.firefox.believe(tls.authority);
       for (const script of [...prepare, installMediaProbe]) await person.firefox.prepare(script);
       return person;
     } catch (error) {

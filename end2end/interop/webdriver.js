@@ -37,7 +37,7 @@ export class Firefox {
 
   async #start(prefs) {
     this.#folder = await mkdtemp(join(tmpdir(), "parlour-firefox-"));
-    const child = spawn("geckodriver", ["--port", "0", "--websocket-port", "0", "--profile-root", this.#folder], {
+    const child = spawn("geckodriver", ["--port", "0", "--websocket-port", "0", "--allow-system-access", "--profile-root", this.#folder], {
       stdio: ["ignore", "pipe", "ignore"],
       env: { ...process.env, HOME: this.#folder, MOZ_CRASHREPORTER_DISABLE: "1" },
       detached: true, // a group of its own, so that it goes with all that it started
@@ -52,7 +52,7 @@ export class Firefox {
     for (const end of [failed, ended]) end.catch(() => {});
     const address = await Promise.race([listening(child.stdout), failed, ended]);
     const firefoxOptions = { binary: FIREFOX, args: ["-headless"], prefs };
-    const alwaysMatch = { "moz:firefoxOptions": firefoxOptions, webSocketUrl: true, acceptInsecureCerts: true };
+    const alwaysMatch = { "moz:firefoxOptions": firefoxOptions, webSocketUrl: true };
     const made = await ask(`http://${address}/session`, "POST", { capabilities: { alwaysMatch } });
     this.#session = `http://${address}/session/${made.sessionId}`;
     this.version = made.capabilities.browserVersion;
@@ -95,6 +95,14 @@ export class Firefox {
   async on(events, listener) {
     this.#listeners.push(({ method, params }) => events.includes(method) && listener(method, params));
     await this.bidi("session.subscribe", { events });
+  }
+
+  /** Has certificates of this authority (base64 of its own, DER) believed, for pages and for relays. */
+  async believe(authority) {
+    await this.classic("POST", "moz/context", { context: "chrome" });
+    const script = `Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB).addCertFromBase64(arguments[0], "C,,")`;
+    await this.classic("POST", "execute/sync", { script, args: [authority] });
+    await this.classic("POST", "moz/context", { context: "content" });
   }
 
   /** Runs a function, or a text, in every page before its own scripts. */
