@@ -10,8 +10,9 @@ use tracing_subscriber::EnvFilter;
 
 /// Sockets are open files, and the usual limit of a shell is 1,024.
 const OPEN_FILES: u64 = 65_536;
-/// The relay's protocol machine notes every packet at `info`: costly, and of use to nobody who did not ask for it by name.
-const QUIET: &str = "turn_server_proto=warn,";
+/// What the relay's protocol is made of notes every packet at `info`, and at `error` every stranger who has not said a password
+/// yet: costly, and of use to nobody who did not ask for it by name.
+const QUIET: &str = "turn_server_proto=off,stun_proto=off,";
 
 fn main() -> ExitCode {
     let options = Options::read(std::env::args_os()).unwrap_or_else(|refusal| refusal.exit());
