@@ -54,7 +54,8 @@ impl Pebble {
         }});
         std::fs::write(file("pebble.json"), config.to_string()).unwrap();
         let mut command = Command::new(dns);
-        command.args(["-http01", "", "-https01", "", "-tlsalpn01", "", "-management", ""]);
+        command.args(["-http01", "", "-https01", "", "-tlsalpn01", ""]);
+        command.args(["-management", &format!("127.0.0.1:{}", free_port())]);
         command.args(["-defaultIPv4", "127.0.0.1", "-defaultIPv6", "", "-dns01", &names.to_string()]);
         let mut dns = Program::start(command.stdout(Stdio::null()).stderr(Stdio::null()));
         dns.listens(names).await;

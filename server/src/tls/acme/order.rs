@@ -123,9 +123,9 @@ fn proof(domain: &str, digest: &[u8], provider: &CryptoProvider) -> Result<Certi
     let mut params = CertificateParams::new([domain.to_owned()])?;
     params.custom_extensions = vec![CustomExtension::new_acme_identifier(digest)];
     let certificate = params.self_signed(&key)?;
-    let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-    let certified = CertifiedKey::from_der(vec![certificate.der().clone()], key, provider);
-    certified.map_err(|error| TlsError::from(error).into())
+    let key = provider.key_provider.load_private_key(PrivateKeyDer::Pkcs8(key.serialize_der().into()));
+    // Not compared with each other as elsewhere: the extension is a critical one, which no reader of certificates knows.
+    Ok(CertifiedKey::new(vec![certificate.der().clone()], key.map_err(TlsError::from)?))
 }
 
 /// Looks for the proof that the authority did not take, and for what it says about it.
