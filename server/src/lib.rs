@@ -41,9 +41,9 @@ use signaling::rooms::Rooms;
 use signaling::time::Moment;
 use std::sync::Arc;
 use store::Store;
-use tokio::sync::oneshot;
 use tls::Tls;
 use to_https::to_https;
+use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use world::RealWorld;
 
@@ -107,5 +107,5 @@ async fn keep_certificate(tls: Option<&Tls>) {
     if let Some(tls) = tls {
         tls.keep().await;
     }
-    core::future::pending().await
+    core::future::pending::<()>().await;
 }

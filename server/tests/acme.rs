@@ -1,8 +1,8 @@
 //! Certificates from an authority: Pebble, Let's Encrypt's own server for tests, with a DNS of its own.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 
-use support::programs::{Program, find, free_port};
 use server::tls::{AcmeSettings, Tls, TlsSource};
 use server::{Config, Listeners, Secrets, Site};
 use std::net::SocketAddr;
@@ -10,8 +10,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
 use support::Client;
-use tempfile::TempDir;
+use support::programs::{Program, find, free_port};
 use support::tls::{Authority, Trust, eventually};
+use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::task::JoinHandle;
 

@@ -1,4 +1,5 @@
 //! What the owner can say, and where: flags before variables before the file.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use clap::{ArgAction, CommandFactory as _};
 use server::Options;

@@ -1,15 +1,16 @@
 //! Behind a real nginx, configured by the very lines that the documentation gives.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 
-use support::programs::{Program, find, free_port};
 use std::fs;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::process::Stdio;
+use support::programs::{Program, find, free_port};
+use support::tls::{Authority, Trust};
 use support::{Answer, Server, are_undisturbed, join};
 use tempfile::TempDir;
-use support::tls::{Authority, Trust};
 use tokio::net::TcpSocket;
 use tokio::process::Command;
 

@@ -1,12 +1,13 @@
 //! TLS by the server itself: one port for everything, and certificates that come and go.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 
 use server::tls::{Tls, TlsSource};
 use server::{Config, Secrets};
 use std::time::Duration;
-use support::{Answer, PATIENCE, Server, are_undisturbed, join};
 use support::tls::{Authority, Pair, Trust, eventually};
+use support::{Answer, PATIENCE, Server, are_undisturbed, join};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -106,7 +107,8 @@ async fn a_new_certificate_is_served_and_conversations_go_on() {
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(trust.sees(server.address, "parlour.test").await.unwrap(), before);
     pair.write(&new.0, &new.1);
-    eventually("the new certificate", async || trust.sees(server.address, "parlour.test").await.unwrap() != before).await;
+    eventually("the new certificate", async || trust.sees(server.address, "parlour.test").await.unwrap() != before)
+        .await;
     ana.heard_nothing().await;
 }
 

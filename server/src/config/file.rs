@@ -46,8 +46,10 @@ fn unknown(command: &Command, key: &str) -> String {
     match key {
         _ if known(flag) => format!("no such option; it is written {flag} here"),
         _ if FLAGS_ONLY.contains(&key) => "can be given as a flag only".to_owned(),
-        _ => "no such option; `parlour --help` names all of them, and here they are written without the dashes in front"
-            .to_owned(),
+        _ => {
+            "no such option; `parlour --help` names all of them, and here they are written without the dashes in front"
+                .to_owned()
+        }
     }
 }
 

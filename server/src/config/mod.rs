@@ -229,4 +229,3 @@ impl Config {
         Self { site, ..config.expect("the site is named") }
     }
 }
-

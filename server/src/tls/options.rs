@@ -153,7 +153,8 @@ mod tests {
     #[test]
     fn a_domain_is_a_name_and_nothing_else() {
         assert_eq!(domain("Rooms.Example.org").unwrap(), "rooms.example.org");
-        for wrong in ["", "localhost", "https://example.org", "example.org:443", "192.0.2.1", "a..b", "-a.org", "ä.org"] {
+        for wrong in ["", "localhost", "https://example.org", "example.org:443", "192.0.2.1", "a..b", "-a.org", "ä.org"]
+        {
             assert!(domain(wrong).is_err(), "{wrong}");
         }
     }

@@ -36,8 +36,7 @@ impl Authority {
     /// A certificate for these names and its key, as PEM.
     pub fn issue(&self, names: &[&str]) -> (String, String) {
         let key = KeyPair::generate().unwrap();
-        let mut params =
-            CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
+        let mut params = CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
         params.distinguished_name.push(DnType::CommonName, "a server of the tests");
         (params.signed_by(&key, &self.0).unwrap().pem(), key.serialize_pem())
     }

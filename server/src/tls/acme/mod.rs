@@ -24,12 +24,8 @@ use tokio::time::{sleep, timeout};
 /// For one order, from the first word to the certificate.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// After failures, the last one again and again: Let's Encrypt takes five failures of one domain an hour.
-const WAITS: [Duration; 4] = [
-    Duration::from_secs(60),
-    Duration::from_secs(5 * 60),
-    Duration::from_secs(15 * 60),
-    Duration::from_secs(60 * 60),
-];
+const WAITS: [Duration; 4] =
+    [Duration::from_secs(60), Duration::from_secs(5 * 60), Duration::from_secs(15 * 60), Duration::from_secs(60 * 60)];
 /// Timers count time awake, so one that would wait longer looks at the clock in between.
 const LOOK: Duration = Duration::from_secs(60 * 60);
 
@@ -89,7 +85,10 @@ impl Acme {
                 Err(failed) => {
                     let wait = WAITS[failures.min(WAITS.len() - 1)];
                     failures += 1;
-                    tracing::warn!("no certificate for {domains}: {failed}; next attempt in {} min", wait.as_secs() / 60);
+                    tracing::warn!(
+                        "no certificate for {domains}: {failed}; next attempt in {} min",
+                        wait.as_secs() / 60
+                    );
                     sleep(wait).await;
                 }
             }
