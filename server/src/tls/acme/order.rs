@@ -15,8 +15,9 @@ use rcgen::{CertificateParams, CustomExtension, KeyPair};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::sign::CertifiedKey;
-use std::io;
+use std::error::Error as _;
 use std::time::Duration;
+use std::{io, iter};
 
 /// How an order is looked after: authorities take seconds, and say so where they want to be asked less.
 const LOOKS: RetryPolicy = RetryPolicy::new().backoff(1.5).timeout(Duration::from_secs(2 * 60));
@@ -28,7 +29,7 @@ pub(super) enum Failed {
     #[error("{}", advice(.0))]
     Refused(Problem),
     /// It was not reached, or was not understood.
-    #[error("the authority could not be asked: {0}")]
+    #[error("the authority could not be asked: {}", whole(.0))]
     NotAsked(instant_acme::Error),
     /// It knows no way of proof that a server on one port can give.
     #[error("the authority offers no proof by TLS (tls-alpn-01)")]
@@ -58,6 +59,18 @@ impl From<instant_acme::Error> for Failed {
             error => Self::NotAsked(error),
         }
     }
+}
+
+/// Writes an error with all that caused it: the first alone says little more than where it happened.
+fn whole(error: &instant_acme::Error) -> String {
+    let causes = iter::successors(error.source(), |cause| cause.source());
+    let mut text = error.to_string();
+    for cause in causes.map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 /// Makes an account. Its authority's terms are agreed to, as the README says.
