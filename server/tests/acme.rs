@@ -9,12 +9,14 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
-use support::Client;
 use support::programs::{Program, find, free_port};
 use support::tls::{Authority, Trust, eventually};
+use support::{Client, PATIENCE};
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 const DOMAINS: [&str; 2] = ["rooms.example.org", "parlour.example.org"];
 
@@ -152,4 +154,34 @@ async fn a_certificate_is_renewed_under_a_conversation() {
     .await;
     ana.heard_nothing().await;
     server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_authority_that_does_not_reach_the_server_is_explained() {
+    let Some(pebble) = Pebble::start(60 * 60).await else { return };
+    let state = tempfile::tempdir().unwrap();
+    // It listens elsewhere than where the authority looks.
+    let mut parlour = Command::new(env!("CARGO_BIN_EXE_parlour"))
+        .args(["--site-dir", env!("CARGO_MANIFEST_DIR"), "--listen", "127.0.0.1:0", "--log", "info"])
+        .args(["--redirect-listen", "127.0.0.1:0", "--domain", DOMAINS[0], "--acme-contact", "owner@example.org"])
+        .args(["--acme-directory", &format!("https://localhost:{}/dir", pebble.address.port())])
+        .args(["--acme-root", pebble.folder.path().join("root.pem").to_str().unwrap()])
+        .args(["--state-dir", state.path().to_str().unwrap()])
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(parlour.stderr.take().unwrap()).lines();
+    let said = async {
+        loop {
+            let line = lines.next_line().await.unwrap().unwrap();
+            if line.contains("no certificate for") {
+                break line;
+            }
+        }
+    };
+    let said = timeout(PATIENCE * 3, said).await.expect("a word in time");
+    let explained = "this server was not reached under the domain; its DNS must name this machine";
+    assert!(said.contains(explained) && said.contains("next attempt in 1 min"), "{said}");
+    parlour.kill().await.unwrap();
 }

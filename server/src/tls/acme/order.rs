@@ -16,8 +16,8 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::sign::CertifiedKey;
 use std::error::Error as _;
+use std::io;
 use std::time::Duration;
-use std::{io, iter};
 
 /// How an order is looked after: authorities take seconds, and say so where they want to be asked less.
 const LOOKS: RetryPolicy = RetryPolicy::new().backoff(1.5).timeout(Duration::from_secs(2 * 60));
@@ -63,12 +63,14 @@ impl From<instant_acme::Error> for Failed {
 
 /// Writes an error with all that caused it: the first alone says little more than where it happened.
 fn whole(error: &instant_acme::Error) -> String {
-    let causes = iter::successors(error.source(), |cause| cause.source());
     let mut text = error.to_string();
-    for cause in causes.map(ToString::to_string) {
-        if !text.contains(&cause) {
-            text = format!("{text}: {cause}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
         }
+        cause = error.source();
     }
     text
 }
