@@ -181,7 +181,7 @@ async fn an_authority_that_does_not_reach_the_server_is_explained() {
         }
     };
     let said = timeout(PATIENCE * 3, said).await.expect("a word in time");
-    let explained = "this server was not reached under the domain; its DNS must name this machine";
+    let explained = "this server was not found under the domain; its DNS must name this machine";
     assert!(said.contains(explained) && said.contains("next attempt in 1 min"), "{said}");
     parlour.kill().await.unwrap();
 }
