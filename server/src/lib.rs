@@ -24,7 +24,7 @@ mod to_https;
 mod trace;
 mod world;
 
-pub use self::relay::{RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
+pub use self::relay::{Halved, RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
 pub use address::{Network, ProxyHeader, TrustedProxies};
 pub use allowance::PerMinute;
 pub use config::{ClientLimits, Config, Options, Unfit};
@@ -127,5 +127,5 @@ async fn keep_certificate(tls: Option<&Tls>) {
     if let Some(tls) = tls {
         tls.keep().await;
     }
-    core::future::pending().await
+    core::future::pending::<()>().await;
 }

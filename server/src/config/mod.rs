@@ -12,7 +12,7 @@ pub(crate) use options::socket_address;
 use super::address::TrustedProxies;
 use super::allowance::PerMinute;
 use super::connections::WRITE_DEADLINE;
-use super::relay::RelayConfig;
+use super::relay::{Halved, RelayConfig};
 use super::same_origin::PublicUrl;
 use super::secrets::Secrets;
 use super::site::{NoSite, Site};
@@ -41,6 +41,9 @@ pub enum Unfit {
     /// There is no certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// A relay elsewhere is half named.
+    #[error(transparent)]
+    Relay(#[from] Halved),
     /// There is no place for keys.
     #[error("{path} cannot hold the certificate: {error}; name a folder that this program may write by --state-dir", path = path.display())]
     State {
@@ -148,7 +151,8 @@ impl Options {
             }
         })?;
         let tls = source.as_ref().map(|source| Tls::open(source, &secrets)).transpose()?;
-        let relay = self.relay.into_config(self.public_url.as_ref());
+        let public_url = self.public_url.or_else(|| own_url(source.as_ref()));
+        let relay = self.relay.into_config(public_url.as_ref())?;
         let messages = f64::from(self.messages_per_second.get());
         Ok(Config {
             site,
@@ -178,7 +182,7 @@ impl Options {
                 loopback: self.limit_loopback,
             },
             relay,
-            public_url: self.public_url.or_else(|| own_url(source.as_ref())),
+            public_url,
         })
     }
 }
