@@ -6,12 +6,13 @@
 use super::address::{Network, ProxyHeader, TrustedProxies};
 use super::allowance::PerMinute;
 use super::connections::WRITE_DEADLINE;
+use super::doctor::Doctor;
 use super::same_origin::PublicUrl;
 use super::site::{NoSite, Site};
 use app::pages::AutoJoin;
 use app::signaling::SocketConfig;
 use app::signaling::session::SessionConfig;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use core::num::{NonZeroU32, NonZeroUsize};
 use core::time::Duration;
 use signaling::limits;
@@ -111,6 +112,20 @@ pub struct Options {
     /// What to log: a level, or levels by module.
     #[arg(long, env = "PARLOUR_LOG", value_name = "FILTER", default_value = "info")]
     pub log: String,
+
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program does beside serving; the options before it say which server is meant.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Looks at a server as a visitor's browser would: name, certificate, page, signaling, relay; says what does not work, and
+    /// what to do.
+    Doctor(Doctor),
+    /// Ends well if the server that the options describe answers.
+    Health,
 }
 
 /// What a running server goes by.

@@ -1,26 +1,32 @@
 //! The process around the rooms: what listens, who is let in, which answer carries which header.
 //!
 //! In reading order: [`config`] is what the owner decides; `connections` accepts; `router` is the map of the site, `metrics` what it counts;
+//! `doctor` looks from outside, `advice` says at the start what it can from inside; `sockets` come from systemd;
 //! `same_origin`, `gate` and `security_headers` are what every request passes; `site` and `world` are what is around.
 
 mod address;
+pub mod advice;
 mod allowance;
 pub mod config;
 mod connections;
+pub mod doctor;
 mod gate;
+pub mod health;
 mod metrics;
 mod no_room;
+mod reach;
 mod router;
 mod same_origin;
 mod security_headers;
 mod site;
+pub mod sockets;
 mod store;
 mod trace;
 mod world;
 
 pub use address::{Network, ProxyHeader, TrustedProxies};
 pub use allowance::PerMinute;
-pub use config::{ClientLimits, Config, Options};
+pub use config::{ClientLimits, Command, Config, Options};
 pub use same_origin::PublicUrl;
 pub use site::{NoSite, Site};
 
