@@ -28,7 +28,7 @@ pub struct Facts {
     pub(crate) found: Option<Vec<(IpAddr, bool)>>,
     /// Where the server listens.
     pub(crate) listen: SocketAddr,
-    /// Where the relay does, if there is one that is not elsewhere.
+    /// Where the relay does, unless others are used instead.
     pub(crate) relay: Option<SocketAddr>,
     /// Whether rooms outlive the process.
     pub(crate) keeps_rooms: bool,
@@ -50,6 +50,7 @@ pub struct Warning {
 impl Facts {
     /// Looks around; the name of the public address may take seconds to be found.
     pub async fn gather(options: &Options) -> Self {
+        let relay = &options.relay;
         let public_url = options.public_url.clone();
         let found = match &public_url {
             Some(url) if !url.is_loopback() => Some(look_up(url).await),
@@ -59,7 +60,7 @@ impl Facts {
             public_url,
             found,
             listen: options.listen,
-            relay: None,
+            relay: relay.turn_urls.is_empty().then(|| relay.relay_listen.unwrap_or(options.listen)),
             keeps_rooms: options.state_dir.is_some(),
             open_files: rlimit::getrlimit(rlimit::Resource::NOFILE).ok().map(|(soft, _)| soft),
             receive_buffer: receive_buffer(),

@@ -7,6 +7,7 @@ use super::address::{Network, ProxyHeader, TrustedProxies};
 use super::allowance::PerMinute;
 use super::connections::WRITE_DEADLINE;
 use super::doctor::Doctor;
+use super::relay::{RelayConfig, RelayOptions};
 use super::same_origin::PublicUrl;
 use super::site::{NoSite, Site};
 use app::pages::AutoJoin;
@@ -109,6 +110,10 @@ pub struct Options {
     #[arg(long, env = "PARLOUR_AUTO_JOIN_ANYWHERE")]
     pub auto_join_anywhere: bool,
 
+    /// The relay.
+    #[command(flatten)]
+    pub relay: RelayOptions,
+
     /// What to log: a level, or levels by module.
     #[arg(long, env = "PARLOUR_LOG", value_name = "FILTER", default_value = "info")]
     pub log: String,
@@ -149,6 +154,8 @@ pub struct Config {
     pub auto_join_anywhere: bool,
     /// What each address may do.
     pub limits: ClientLimits,
+    /// STUN and TURN.
+    pub relay: RelayConfig,
 }
 
 /// What each address may do.
@@ -205,6 +212,7 @@ impl Options {
                 loopback: self.limit_loopback,
             },
             public_url: self.public_url,
+            relay: self.relay.into_config(),
         })
     }
 }

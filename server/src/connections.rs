@@ -49,6 +49,7 @@ pub(crate) async fn serve(
     router: Router,
     gate: &Gate,
     bounds: Bounds,
+    turn: &super::relay::TurnServer,
     shutdown: impl Future<Output = ()>,
 ) {
     let (stop, stopping) = watch::channel(());
@@ -62,6 +63,15 @@ pub(crate) async fn serve(
         match accepted {
             Ok((stream, peer, permit)) => {
                 if let Ok(place) = gate.connection(peer.ip()) {
+                    let mut first = [0];
+                    if stream.peek(&mut first).await.is_ok() && ::relay::framing::is_turn(first[0]) {
+                        let turn = turn.clone();
+                        tokio::spawn(async move {
+                            turn.serve(stream, peer, false).await;
+                            drop((permit, place));
+                        });
+                        continue;
+                    }
                     let peer = Peer::new(peer, permit, place);
                     let mut stream = TimeoutStream::new(stream);
                     stream.set_write_timeout(Some(bounds.write));

@@ -6,6 +6,7 @@ use super::config::Config;
 use super::gate::{Gate, gate};
 use super::metrics::{METRICS_PATH, metrics};
 use super::no_room::no_room;
+use super::relay::TurnServer;
 use super::same_origin::same_origin;
 use super::security_headers::{SecurityHeaders, security_headers};
 use super::trace::RequestSpan;
@@ -41,7 +42,7 @@ const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 const RELOADER: [&str; 2] = ["ws://127.0.0.1:3001", "ws://localhost:3001"];
 
 /// Puts the whole site together.
-pub(crate) fn router(config: &Config, rooms: &Rooms, counters: Gate) -> Router {
+pub(crate) fn router(config: &Config, rooms: &Rooms, turn: &TurnServer, counters: Gate) -> Router {
     let options = config.site.options();
     let connect: &[&str] = if env::var_os("LEPTOS_WATCH").is_some() { &RELOADER } else { &[] };
     let headers = SecurityHeaders::new(config.public_url.as_ref(), connect);
@@ -59,7 +60,7 @@ pub(crate) fn router(config: &Config, rooms: &Rooms, counters: Gate) -> Router {
     let missing = service_fn(move |request: Request| render(request).map(Ok::<_, Infallible>));
     Router::new()
         .route("/health", get(async || "ok"))
-        .route(METRICS_PATH, get(metrics).with_state(rooms.clone()))
+        .route(METRICS_PATH, get(metrics).with_state((rooms.clone(), turn.clone())))
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), page.clone())
         .fallback_service(from_fn(keep_files).layer(files.fallback(missing)))
         .with_state::<()>(options)

@@ -1,7 +1,8 @@
-//! Time and chance, for the rooms.
+//! Time, chance and the way through networks, for the rooms.
 //!
-//! Separate, because these are the two things that the rooms themselves must not reach for.
+//! Separate, because these are what the rooms themselves must not reach for.
 
+use super::relay::Access;
 use signaling::identity::{ParticipantId, RoomId};
 use signaling::protocol::IceServer;
 use signaling::rooms::World;
@@ -14,14 +15,15 @@ pub(crate) struct RealWorld {
     began: Instant,
     /// What the time was then.
     since: Moment,
+    access: Access,
 }
 
 impl RealWorld {
     /// Begins at the time of day, which the moments on disk are in too; but never before `after`, even where the clock was
     /// put back while no server ran.
-    pub(crate) fn new(after: Moment) -> Self {
-        let time_of_day = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { began: Instant::now(), since: time_of_day.max(after) }
+    pub(crate) fn new(after: Moment, access: Access) -> Self {
+        let time_of_day = unix_time();
+        Self { began: Instant::now(), since: time_of_day.max(after), access }
     }
 }
 
@@ -36,8 +38,12 @@ impl World for RealWorld {
         u128::from_be_bytes(bytes)
     }
 
-    /// No outside server is named: addresses of one's own are enough on one network.
-    fn ice_servers(&self, _: &RoomId, _: ParticipantId) -> Vec<IceServer> {
-        Vec::new()
+    fn ice_servers(&self, room: &RoomId, participant: ParticipantId) -> Vec<IceServer> {
+        self.access.servers(room, participant, None, unix_time())
     }
+}
+
+/// Returns the time of day, as the time since 1970: what credentials run out by.
+pub(crate) fn unix_time() -> Moment {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

@@ -23,10 +23,10 @@ mod turn_tests;
 pub use certificate::Fingerprint;
 pub use report::Report;
 
+use self::relay::Offers;
 use crate::advice::{Facts, warnings};
 use crate::config::Options;
 use clap::Args;
-use relay::Offers;
 use report::Check;
 use room::{Guest, Trouble};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -89,8 +89,9 @@ impl Allocation {
                 }
             }
             Ok(())
-        });
-        match asked.await {
+        })
+        .await;
+        match asked {
             Ok(()) => Ok(allocation),
             // A server that knows no such password cannot sign its refusal, and the client heeds none that is not signed.
             Err(TurnTrouble::Road(_)) if allocation.is_heard => Err(TurnTrouble::NoAllocation),

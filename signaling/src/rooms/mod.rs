@@ -174,6 +174,12 @@ impl Rooms {
         self.in_room(id, |room, _| RoomGlance { inside: room.inside(), capacity, full: room.is_full() })
     }
 
+    /// Returns whether a participant has a seat in a room, be its socket there, lost, or of a closing page.
+    pub fn is_member(&self, room: &RoomId, participant: ParticipantId) -> bool {
+        let (state, _) = self.state();
+        state.rooms.get(room).is_some_and(|room| room.seats(participant))
+    }
+
     /// Counts what there is.
     pub fn figures(&self) -> Figures {
         let (state, _) = self.state();

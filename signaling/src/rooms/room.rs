@@ -86,6 +86,11 @@ impl Room {
         self.seats.iter().filter(|seat| seat.outbox().is_some()).count()
     }
 
+    /// Returns whether someone has a seat.
+    pub(super) fn seats(&self, id: ParticipantId) -> bool {
+        self.seats.iter().any(|seat| seat.participant.id == id)
+    }
+
     /// Returns how many seats are held.
     pub(super) fn seated(&self) -> usize {
         self.seats.len()
