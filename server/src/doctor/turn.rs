@@ -13,6 +13,7 @@ use tokio::time::{sleep_until, timeout};
 use turn_client_proto::api::{Transmit, TurnClientApi as _, TurnConfig, TurnEvent, TurnPollRet, TurnRecvRet};
 use turn_client_proto::client::TurnClient;
 use turn_client_proto::stun::Instant as Since;
+use turn_client_proto::stun::auth::Feature;
 use turn_client_proto::stun::types::TransportType;
 use turn_client_proto::tcp::TurnClientTcp;
 use turn_client_proto::types::TurnCredentials;
@@ -70,7 +71,9 @@ impl Allocation {
     /// # Errors
     /// [`TurnTrouble`]
     pub(crate) async fn new(carrier: Carrier, username: &str, password: &str) -> Result<Self, TurnTrouble> {
-        let config = TurnConfig::new(TurnCredentials::new(username, password));
+        let mut config = TurnConfig::new(TurnCredentials::new(username, password));
+        // As browsers do: they know no hidden usernames.
+        config.set_anonymous_username(Feature::Disabled);
         let client = match &carrier {
             Carrier::Datagrams(socket) => {
                 TurnClientUdp::allocate(socket.local_addr()?, socket.peer_addr()?, config).into()
