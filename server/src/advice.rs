@@ -51,7 +51,7 @@ impl Facts {
     /// Looks around; the name of the public address may take seconds to be found.
     pub async fn gather(options: &Options) -> Self {
         let relay = &options.relay;
-        let public_url = options.public_url.clone();
+        let public_url = options.visitors();
         let found = match &public_url {
             Some(url) if !url.is_loopback() => Some(look_up(url).await),
             _ => None,
@@ -59,9 +59,9 @@ impl Facts {
         Self {
             public_url,
             found,
-            listen: options.listen,
-            relay: relay.turn_urls.is_empty().then(|| relay.relay_listen.unwrap_or(options.listen)),
-            keeps_rooms: options.state_dir.is_some(),
+            listen: options.address(),
+            relay: relay.turn_urls.is_empty().then(|| relay.relay_listen.unwrap_or(options.address())),
+            keeps_rooms: options.state_dir.is_some() || !options.tls.domain.is_empty(),
             open_files: rlimit::getrlimit(rlimit::Resource::NOFILE).ok().map(|(soft, _)| soft),
             receive_buffer: receive_buffer(),
         }

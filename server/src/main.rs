@@ -1,13 +1,12 @@
 //! The program: reads its options, listens, and serves until it is told to stop; or looks at a server.
 
-use clap::Parser as _;
 use server::doctor::Doctor;
 use server::sockets::Handed;
-use server::{Command, Options};
+use server::{Command, Config, Listeners, Options};
 use std::error::Error;
 use std::io::IsTerminal as _;
+use std::net::SocketAddr;
 use std::process::ExitCode;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -15,11 +14,11 @@ use tracing_subscriber::EnvFilter;
 const OPEN_FILES: u64 = 65_536;
 
 fn main() -> ExitCode {
-    let options = Options::parse();
+    let options = Options::read(std::env::args_os()).unwrap_or_else(|refusal| refusal.exit());
     let ended = match options.command.clone() {
         None => Handed::take().map_err(Into::into).and_then(|handed| serve(options, handed)),
         Some(Command::Doctor(doctor)) => return examine(&doctor, &options),
-        Some(Command::Health) => ask(&options),
+        Some(Command::Health) => return ask(&options),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -36,40 +35,50 @@ async fn examine(doctor: &Doctor, options: &Options) -> ExitCode {
 }
 
 #[tokio::main]
-async fn ask(options: &Options) -> Result<(), Box<dyn Error>> {
-    let listen = options.listen;
-    server::health::ask(listen).await.map_err(|error| format!("nothing well listens on {listen}: {error}").into())
+#[expect(clippy::print_stderr, reason = "for whoever asked")]
+async fn ask(options: &Options) -> ExitCode {
+    let address = options.address();
+    match server::health::ask(address).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("No sound server answers at {address}: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 #[tokio::main]
-async fn serve(options: Options, mut handed: Handed) -> Result<(), Box<dyn Error>> {
-    let filter = EnvFilter::try_new(&options.log);
-    let valid = filter.as_ref().map(|_| ()).map_err(ToString::to_string);
+async fn serve(options: Options, handed: Handed) -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(filter.unwrap_or_default())
+        .with_env_filter(EnvFilter::try_new(&options.log)?)
         .init();
-    valid.map_err(|error| format!("--log: {error}; say a level like `info`, or levels like `parlour=debug,warn`"))?;
     if let Err(error) = rlimit::increase_nofile_limit(OPEN_FILES) {
         tracing::warn!(%error, "the limit of open files could not be raised");
     }
-    let listen = options.listen;
     tokio::spawn(server::advice::warn(options.clone()));
     let config = options.into_config()?;
-    let listener = match handed.tcp("https").or_else(|| handed.tcp("http")) {
-        Some(listener) => TcpListener::from_std(listener)?,
-        None => TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?,
-    };
+    let listeners = Listeners::bind(&config, handed)?;
+    let address = listeners.address()?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
-    tracing::info!("listening on http://{}", listener.local_addr()?);
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    tracing::info!("listening on {scheme}://{address}");
+    greet(&config, address);
     let told_to_stop = async {
         tokio::select! {
             _ = interrupted.recv() => {}
             _ = terminated.recv() => {}
         }
     };
-    server::run(listener, config, told_to_stop).await;
-    Ok(())
+    Ok(server::run(listeners, config, told_to_stop).await?)
+}
+
+/// Shows how to open the site from other devices, where browsers are going to warn.
+#[expect(clippy::print_stdout, reason = "for whoever started the program, not for the log")]
+fn greet(config: &Config, address: SocketAddr) {
+    if let Some(greeting) = config.tls.as_ref().and_then(|tls| tls.greeting(address)) {
+        println!("{greeting}");
+    }
 }

@@ -32,6 +32,8 @@ use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::{DefaultOnRequest, TraceLayer};
 
+/// Where a program asks whether the server answers.
+pub(crate) const HEALTH_PATH: &str = "/health";
 /// A request that is not answered by then is given up; a socket is answered at once, and lives on.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 /// What has a hash in its name never changes.
@@ -45,7 +47,7 @@ const RELOADER: [&str; 2] = ["ws://127.0.0.1:3001", "ws://localhost:3001"];
 pub(crate) fn router(config: &Config, rooms: &Rooms, turn: &TurnServer, counters: Gate) -> Router {
     let options = config.site.options();
     let connect: &[&str] = if env::var_os("LEPTOS_WATCH").is_some() { &RELOADER } else { &[] };
-    let headers = SecurityHeaders::new(config.public_url.as_ref(), connect);
+    let headers = SecurityHeaders::new(config.public_url.as_ref(), connect, config.has_trusted_tls());
     let context = context(config, rooms, &headers);
     let page = {
         let options = options.clone();
@@ -59,7 +61,7 @@ pub(crate) fn router(config: &Config, rooms: &Rooms, turn: &TurnServer, counters
     let explain = render.clone();
     let missing = service_fn(move |request: Request| render(request).map(Ok::<_, Infallible>));
     Router::new()
-        .route("/health", get(async || "ok"))
+        .route(HEALTH_PATH, get(async || "ok"))
         .route(METRICS_PATH, get(metrics).with_state((rooms.clone(), turn.clone())))
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), page.clone())
         .fallback_service(from_fn(keep_files).layer(files.fallback(missing)))

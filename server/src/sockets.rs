@@ -6,7 +6,7 @@
 
 use listenfd::ListenFd;
 use std::io;
-use std::net::{TcpListener, UdpSocket};
+use tokio::net::{TcpListener, UdpSocket};
 
 /// The variable that holds the names, separated by colons.
 const NAMES: &str = "LISTEN_FDNAMES";
@@ -14,8 +14,8 @@ const NAMES: &str = "LISTEN_FDNAMES";
 /// What was handed over; nothing where the server was started by hand.
 #[derive(Debug, Default)]
 pub struct Handed {
-    tcp: Vec<(String, TcpListener)>,
-    udp: Vec<(String, UdpSocket)>,
+    tcp: Vec<(String, std::net::TcpListener)>,
+    udp: Vec<(String, std::net::UdpSocket)>,
 }
 
 /// A socket is none that the server can use.
@@ -58,20 +58,15 @@ impl Handed {
         Ok(handed)
     }
 
-    /// Takes a listener of this name, if there is (still) one; it does not block.
-    pub fn tcp(&mut self, name: &str) -> Option<TcpListener> {
+    /// Takes a listener of this name, if there is (still) one. To be called inside of the runtime.
+    pub(crate) fn tcp(&mut self, name: &str) -> Option<TcpListener> {
         let place = self.tcp.iter().position(|(named, _)| named == name)?;
-        Some(self.tcp.swap_remove(place).1)
+        TcpListener::from_std(self.tcp.swap_remove(place).1).ok()
     }
 
-    /// Takes a UDP socket of this name, if there is (still) one; it does not block.
-    pub fn udp(&mut self, name: &str) -> Option<UdpSocket> {
+    /// Takes a UDP socket of this name, if there is (still) one. To be called inside of the runtime.
+    pub(crate) fn udp(&mut self, name: &str) -> Option<UdpSocket> {
         let place = self.udp.iter().position(|(named, _)| named == name)?;
-        Some(self.udp.swap_remove(place).1)
-    }
-
-    /// Returns the names of what nobody took.
-    pub fn unused(&self) -> impl Iterator<Item = &str> {
-        self.tcp.iter().map(|(name, _)| name.as_str()).chain(self.udp.iter().map(|(name, _)| name.as_str()))
+        UdpSocket::from_std(self.udp.swap_remove(place).1).ok()
     }
 }

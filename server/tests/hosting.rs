@@ -101,7 +101,8 @@ fn behind_a_proxy_it_listens_on_this_machine_and_relays_on_a_port_of_its_own() {
     let said = machine.installs(&["--behind-proxy", "rooms.example.org"]);
     assert!(said.contains("3478/udp"), "{said}");
     let settings = machine.settings();
-    for line in ["listen = \"127.0.0.1:3000\"", "public-url = \"https://rooms.example.org\"", "relay-listen = \"[::]:3478\""]
+    for line in
+        ["listen = \"127.0.0.1:3000\"", "public-url = \"https://rooms.example.org\"", "relay-listen = \"[::]:3478\""]
     {
         assert!(settings.lines().any(|found| found == line), "{settings}");
     }
@@ -155,7 +156,8 @@ fn systemd_finds_no_fault_and_little_exposure() {
     }
     let output = systemd("security", &["--offline=true", "--no-pager", "parlour.service"]);
     let said = String::from_utf8_lossy(&output.stdout);
-    let line = said.lines().find(|line| line.contains("Overall exposure level")).unwrap_or_else(|| panic!("{output:?}"));
+    let line =
+        said.lines().find(|line| line.contains("Overall exposure level")).unwrap_or_else(|| panic!("{output:?}"));
     let exposure: f64 = line.split(": ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
     assert!(exposure <= MOST_EXPOSED, "{said}");
 }

@@ -46,8 +46,6 @@ pub(crate) fn judge(
         Verdict::Trusted => {
             Check::passed(NAME, format!("for {names}, valid {for_how_long}, signed by {}", issuer(&parsed)))
         }
-        Verdict::Unknown => Check::skipped(NAME, format!("for {names}; this machine knows no authorities to ask"))
-            .with_fix("Install the package `ca-certificates`, or name a file of them in SSL_CERT_FILE."),
         Verdict::Refused(reason) => refused(target, &parsed, reason, &names, days, &fingerprint),
     }
 }

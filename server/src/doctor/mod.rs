@@ -132,14 +132,14 @@ async fn two_people(line: &Line, report: &mut Report) -> Result<[Guest; 2], Trou
 
 /// The server that these options describe: where visitors reach it, or else where it listens.
 fn configured(options: &Options) -> Target {
-    if let Some(target) = options.public_url.as_ref().and_then(|url| url.to_string().parse().ok()) {
+    if let Some(target) = options.visitors().and_then(|url| url.to_string().parse().ok()) {
         return target;
     }
-    let listen = options.listen;
+    let listen = options.address();
     let host = match listen.ip() {
         IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         address => address,
     };
-    Target { is_secure: false, host: host.to_string(), port: listen.port() }
+    Target { is_secure: options.has_tls(), host: host.to_string(), port: listen.port() }
 }

@@ -19,8 +19,7 @@ use tokio_rustls::TlsConnector;
 #[derive(Debug, Clone)]
 pub(crate) struct Tls {
     provider: Arc<CryptoProvider>,
-    /// `None` where the machine knows no authority at all.
-    judge: Option<Arc<WebPkiServerVerifier>>,
+    judge: Arc<WebPkiServerVerifier>,
 }
 
 /// A finished handshake.
@@ -40,18 +39,17 @@ pub(crate) enum Verdict {
     Trusted,
     /// It is not, for this reason.
     Refused(rustls::Error),
-    /// This machine has no authorities to ask.
-    Unknown,
 }
 
 impl Tls {
-    /// Takes the authorities of this machine (`SSL_CERT_FILE` and `SSL_CERT_DIR` name others).
+    /// Takes the authorities that browsers bring along, and those of this machine (`SSL_CERT_FILE` and `SSL_CERT_DIR` name
+    /// others).
     pub(crate) fn of_this_machine() -> Self {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut roots = RootCertStore::empty();
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build().ok();
-        Self { provider, judge }
+        let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build();
+        Self { provider, judge: judge.expect("there are roots, and no revocations") }
     }
 
     /// Speaks TLS on a connection.
@@ -91,12 +89,9 @@ impl ServerCertVerifier for Witness {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = match &self.tls.judge {
-            None => Verdict::Unknown,
-            Some(judge) => match judge.verify_server_cert(end_entity, intermediates, name, ocsp, now) {
-                Ok(_) => Verdict::Trusted,
-                Err(reason) => Verdict::Refused(reason),
-            },
+        let verdict = match self.tls.judge.verify_server_cert(end_entity, intermediates, name, ocsp, now) {
+            Ok(_) => Verdict::Trusted,
+            Err(reason) => Verdict::Refused(reason),
         };
         if let Ok(mut seen) = self.seen.lock() {
             *seen = Some((end_entity.clone().into_owned(), verdict));

@@ -13,12 +13,14 @@ pub(crate) use access::{Access, Doors};
 pub use options::{RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
 pub(crate) use service::Service;
 
-use core::net::SocketAddr;
+use crate::connections::BoxedStream;
+use crate::connections::turn::TurnStreams;
+use crate::gate::Peer;
 use core::time::Duration;
+use futures::future::BoxFuture;
 use relay::Limits;
 use std::io;
 use std::sync::Arc;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::UdpSocket;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
@@ -35,7 +37,11 @@ impl TurnServer {
     ///
     /// # Errors
     /// When the system does not let them be set up.
-    pub(crate) fn new(access: &Access, limits: Limits, sockets: Vec<UdpSocket>) -> io::Result<Self> {
+    pub(crate) fn new(
+        access: &Access,
+        limits: Limits,
+        sockets: impl IntoIterator<Item = UdpSocket>,
+    ) -> io::Result<Self> {
         let sockets = sockets.into_iter().map(udp::Socket::new).collect::<io::Result<Vec<_>>>()?;
         Ok(Self(Arc::new(Service::new(access, limits, sockets))))
     }
@@ -58,16 +64,15 @@ impl TurnServer {
         }
     }
 
-    /// Serves a client on a stream, until it ends.
-    pub(crate) async fn serve<S>(&self, stream: S, remote: SocketAddr, secure: bool)
-    where
-        S: AsyncRead + AsyncWrite + Send + Unpin,
-    {
-        streams::serve(&self.0, stream, remote, secure).await;
-    }
-
     /// Counts what there is and what was.
     pub(crate) fn figures(&self) -> relay::Figures {
         self.0.figures()
+    }
+}
+
+impl TurnStreams for TurnServer {
+    fn serve(&self, stream: BoxedStream, peer: Peer, is_secure: bool) -> BoxFuture<'static, ()> {
+        let service = Arc::clone(&self.0);
+        Box::pin(async move { streams::serve(&service, stream, peer.address(), is_secure).await })
     }
 }

@@ -68,6 +68,13 @@ pub struct RelayConfig {
     pub limits: Limits,
 }
 
+impl RelayConfig {
+    /// Returns whether this process is the relay.
+    pub(crate) fn is_inside(&self) -> bool {
+        self.outside.is_none()
+    }
+}
+
 impl RelayOptions {
     pub(crate) fn into_config(self) -> RelayConfig {
         RelayConfig {

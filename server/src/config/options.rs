@@ -1,42 +1,46 @@
-//! What the owner of a server can decide.
+//! The options: each has one name as a flag, one in the environment, one in the file, and one default.
 //!
-//! Separate, because every option has one name as a flag, one in the environment, one default, and is checked before anything
-//! starts.
+//! Separate, because `--help` and the README are made of it.
 
-use super::address::{Network, ProxyHeader, TrustedProxies};
-use super::allowance::PerMinute;
-use super::connections::WRITE_DEADLINE;
-use super::doctor::Doctor;
-use super::relay::{RelayConfig, RelayOptions};
-use super::same_origin::PublicUrl;
-use super::site::{NoSite, Site};
-use app::pages::AutoJoin;
-use app::signaling::SocketConfig;
-use app::signaling::session::SessionConfig;
-use clap::{Parser, Subcommand};
+use super::file;
+use crate::address::{Network, ProxyHeader};
+use crate::doctor::Doctor;
+use crate::relay::RelayOptions;
+use crate::same_origin::PublicUrl;
+use crate::tls::TlsOptions;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use core::num::{NonZeroU32, NonZeroUsize};
-use core::time::Duration;
 use signaling::limits;
-use signaling::rooms::RoomsConfig;
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-
-const MEGABYTE: NonZeroU32 = NonZeroU32::new(1024 * 1024).expect("not zero");
+use tracing_subscriber::EnvFilter;
 
 /// A video room of your own: one program, no database, no third party.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "parlour", version)]
 pub struct Options {
-    /// Address and port to listen on.
-    #[arg(long, env = "PARLOUR_LISTEN", default_value = "127.0.0.1:3000", value_parser = socket_address)]
-    pub listen: SocketAddr,
+    /// File of options (TOML), each named as its flag is, without the dashes in front. Flags and variables come before it.
+    #[arg(long, env = "PARLOUR_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
 
-    /// Where visitors reach the server, as https://example.org; needed where a proxy changes the Host header. Pages of
-    /// any other site are refused.
+    /// Address and port to listen on [default: 127.0.0.1:3000; with a certificate [::]:443, with one of the server's own
+    /// making [::]:3000].
+    #[arg(long, env = "PARLOUR_LISTEN", value_name = "ADDRESS", value_parser = socket_address)]
+    pub listen: Option<SocketAddr>,
+
+    /// Where the certificate comes from, if the server speaks TLS.
+    #[command(flatten)]
+    pub tls: TlsOptions,
+
+    /// Where visitors reach the server, as https://example.org; needed where a proxy changes the Host header [default:
+    /// https:// and the domain, if there is one]. Pages of any other site are refused.
     #[arg(long, env = "PARLOUR_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<PublicUrl>,
 
-    /// Folder in which the rooms are kept, so that they outlive the server; made if it is missing.
+    /// Folder in which rooms and keys are kept, so that they outlive the server; made if it is missing [default:
+    /// /var/lib/parlour with --domain, else none].
     #[arg(long, env = "PARLOUR_STATE_DIR", value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
 
@@ -115,7 +119,7 @@ pub struct Options {
     pub relay: RelayOptions,
 
     /// What to log: a level, or levels by module.
-    #[arg(long, env = "PARLOUR_LOG", value_name = "FILTER", default_value = "info")]
+    #[arg(long, env = "PARLOUR_LOG", value_name = "FILTER", default_value = "info", value_parser = log_filter)]
     pub log: String,
 
     /// What to do instead of serving.
@@ -133,112 +137,34 @@ pub enum Command {
     Health,
 }
 
-/// What a running server goes by.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// The built site.
-    pub site: Site,
-    /// Where visitors reach the server, if that is known.
-    pub public_url: Option<PublicUrl>,
-    /// How long a client may take nothing of an answer.
-    pub write_deadline: Duration,
-    /// Where rooms are kept.
-    pub state_dir: Option<PathBuf>,
-    /// The limits of rooms.
-    pub rooms: RoomsConfig,
-    /// The patience with a socket.
-    pub socket: SocketConfig,
-    /// The patience with a conversation.
-    pub session: SessionConfig,
-    /// Whether a link may join a call without a click for visitors from anywhere.
-    pub auto_join_anywhere: bool,
-    /// What each address may do.
-    pub limits: ClientLimits,
-    /// STUN and TURN.
-    pub relay: RelayConfig,
-}
-
-/// What each address may do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientLimits {
-    /// Proxies that name the address they speak for.
-    pub proxies: TrustedProxies,
-    /// Rooms made.
-    pub rooms: PerMinute,
-    /// Joins.
-    pub joins: PerMinute,
-    /// Sockets opened.
-    pub connections: PerMinute,
-    /// Messages on all its sockets.
-    pub messages: PerMinute,
-    /// Bytes of them.
-    pub bytes: PerMinute,
-    /// Connections at once.
-    pub open: NonZeroUsize,
-    /// Connections at once, of all addresses.
-    pub open_in_all: NonZeroUsize,
-    /// Whether this machine's own addresses are limited too.
-    pub loopback: bool,
-}
-
 impl Options {
-    /// Finds the site, and leaves what the server goes by.
+    /// Reads them from arguments, the first of which is the program's name; what these leave out from the environment, and
+    /// what that leaves out from the file that one of both names.
     ///
     /// # Errors
-    /// [`NoSite`] when there is none.
-    pub fn into_config(self) -> Result<Config, NoSite> {
-        let messages = f64::from(self.messages_per_second.get());
-        Ok(Config {
-            site: Site::find(self.site_dir.as_deref())?,
-            write_deadline: WRITE_DEADLINE,
-            state_dir: self.state_dir,
-            rooms: RoomsConfig {
-                capacity: usize::try_from(self.room_capacity).unwrap_or(limits::ROOM_PARTICIPANTS),
-                rooms: self.max_rooms.get(),
-                empty_room: Duration::from_secs(self.empty_room_hours * 60 * 60),
-            },
-            socket: SocketConfig { rate: messages, burst: messages * 2.0, ..SocketConfig::default() },
-            session: SessionConfig::default(),
-            auto_join_anywhere: self.auto_join_anywhere,
-            limits: ClientLimits {
-                proxies: TrustedProxies { networks: self.trusted_proxy, header: self.proxy_header },
-                rooms: PerMinute(self.rooms_per_minute),
-                joins: PerMinute(self.joins_per_minute),
-                connections: PerMinute(self.connections_per_minute),
-                messages: PerMinute(self.messages_per_minute),
-                bytes: PerMinute(self.megabytes_per_minute.saturating_mul(MEGABYTE)),
-                open: self.connections_per_address,
-                open_in_all: self.max_connections,
-                loopback: self.limit_loopback,
-            },
-            public_url: self.public_url,
-            relay: self.relay.into_config(),
-        })
-    }
-}
-
-impl Config {
-    /// Returns who may be brought into a call by a link alone.
-    pub(crate) fn auto_join(&self) -> AutoJoin {
-        match &self.public_url {
-            _ if self.auto_join_anywhere => AutoJoin::Everyone,
-            Some(url) if url.is_loopback() => AutoJoin::Everyone,
-            Some(_) => AutoJoin::Nobody,
-            None => AutoJoin::ThisMachine,
+    /// Something to print and to end with: what is wrong, and the accepted form; or the help that was asked for.
+    pub fn read(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Self, clap::Error> {
+        let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        let mut command = Self::command();
+        // What is wrong with the other arguments is said below.
+        let early = command.clone().ignore_errors(true).try_get_matches_from(&arguments).ok();
+        let named = early.and_then(|matches| matches.get_one::<PathBuf>("config").cloned());
+        if let Some(path) = named {
+            command = file::with_defaults(command.clone(), &path)
+                .map_err(|refusal| command.error(ErrorKind::ValueValidation, refusal))?;
         }
-    }
-
-    /// Returns the defaults for this site, as without any flag.
-    pub fn for_site(site: Site) -> Self {
-        let folder = site.folder().to_owned();
-        let options = Options::parse_from(["parlour"].map(std::ffi::OsString::from));
-        let config = Options { site_dir: Some(folder), ..options }.into_config();
-        Self { site, ..config.expect("the site is named") }
+        Self::from_arg_matches(&command.try_get_matches_from(&arguments)?)
     }
 }
 
-fn socket_address(text: &str) -> Result<SocketAddr, String> {
+pub(crate) fn socket_address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "not an address and a port like 127.0.0.1:3000 or [::]:3000".into())
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    let read = EnvFilter::try_new(text);
+    read.map(|_| text.to_owned())
+        .map_err(|error| format!("{error}; say a level like `info`, or levels like `parlour=debug,warn`"))
 }
 
 #[cfg(test)]
@@ -246,13 +172,13 @@ mod tests {
     use super::*;
 
     fn options(arguments: &[&str]) -> Result<Options, String> {
-        Options::try_parse_from(["parlour"].iter().chain(arguments)).map_err(|error| error.to_string())
+        Options::read(["parlour"].iter().chain(arguments)).map_err(|error| error.to_string())
     }
 
     #[test]
     fn the_defaults_stand() {
         let options = options(&[]).unwrap();
-        assert_eq!(options.listen.to_string(), "127.0.0.1:3000");
+        assert_eq!(options.listen, None);
         assert_eq!((options.room_capacity, options.empty_room_hours), (8, 24));
         assert!(!options.limit_loopback && !options.auto_join_anywhere);
     }
@@ -260,6 +186,7 @@ mod tests {
     #[test]
     fn a_bad_value_is_refused_with_the_accepted_form() {
         for (arguments, form) in [
+            (["--log", "=="], "parlour=debug,warn"),
             (["--listen", "3000"], "127.0.0.1:3000"),
             (["--public-url", "example.org"], "https://example.org"),
             (["--trusted-proxy", "proxy"], "10.0.0.0/8"),
