@@ -78,7 +78,8 @@ impl Doctor {
         }
         match two_people(&line, report).await {
             Ok([ana, ben]) => {
-                let offers = Offers { ana: &ana.welcome.ice_servers, ben: &ben.welcome.ice_servers };
+                let (for_ana, for_ben) = (&ana.welcome.ice_servers, &ben.welcome.ice_servers);
+                let offers = Offers { page: address.ip(), ana: for_ana, ben: for_ben };
                 relay::examine(&offers, &line.tls, self.fingerprint.as_ref(), report).await;
                 tokio::join!(ana.leave(), ben.leave());
             }

@@ -11,10 +11,11 @@ use super::stun;
 use super::target::{Target, connect};
 use super::tls::Tls;
 use super::turn::{Allocation, Carrier, TurnTrouble};
+use crate::reach::is_private;
 use core::time::Duration;
 use signaling::protocol::IceServer;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 use tokio::time::{sleep_until, timeout_at};
 
@@ -31,6 +32,8 @@ const TOLERABLE: usize = 5;
 
 /// What the two of them were told at the door.
 pub(crate) struct Offers<'a> {
+    /// At which address the page was reached.
+    pub(crate) page: IpAddr,
     /// The one's servers.
     pub(crate) ana: &'a [IceServer],
     /// The other's.
@@ -59,6 +62,10 @@ pub(crate) async fn examine(offers: &Offers<'_>, tls: &Tls, known: Option<&Finge
     }
     let for_ben = offered(offers.ben);
     for (url, server) in &for_ana {
+        if let Some(check) = out_of_reach(url, offers.page) {
+            report.add(check);
+            continue;
+        }
         match url.service {
             Service::Stun => report.add(binding(url).await),
             Service::Turn => {
@@ -82,6 +89,17 @@ fn name(road: Road) -> String {
 fn offered(servers: &[IceServer]) -> Vec<(IceUrl, &IceServer)> {
     let urls = servers.iter().flat_map(|server| server.urls.iter().map(move |url| (url, server)));
     urls.filter_map(|(url, server)| Some((url.parse().ok()?, server))).collect()
+}
+
+/// An address that is no way to the relay for whoever has come to the page from elsewhere.
+fn out_of_reach(url: &IceUrl, page: IpAddr) -> Option<Check> {
+    let told = url.host.parse::<IpAddr>().ok()?;
+    let is_out = told.is_unspecified() || (is_private(told) && !is_private(page));
+    is_out.then(|| {
+        let name = if url.service == Service::Stun { "STUN".into() } else { name(url.road) };
+        let words = format!("browsers are told of {url}, where nobody reaches it from elsewhere");
+        Check::failed(name, words, "Say the name or the public address of the server: --relay-host rooms.example.org.")
+    })
 }
 
 async fn binding(url: &IceUrl) -> Check {

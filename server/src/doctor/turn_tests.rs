@@ -7,13 +7,14 @@ use super::relay::{Offers, examine};
 use super::report::{Outcome, Report};
 use super::tls::Tls;
 use signaling::protocol::IceServer;
-use std::net::UdpSocket;
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const PROGRAM: &str = "/usr/bin/turnserver";
 
 /// A TURN server on ports of its own.
@@ -89,7 +90,7 @@ fn free_port() -> u16 {
 async fn examined(server: IceServer, known: Option<&Fingerprint>) -> Report {
     let servers = [server];
     let mut report = Report::new(String::new(), true);
-    let offers = Offers { ana: &servers, ben: &servers };
+    let offers = Offers { page: HERE, ana: &servers, ben: &servers };
     examine(&offers, &Tls::of_this_machine(), known, &mut report).await;
     report
 }
@@ -126,6 +127,18 @@ async fn a_closed_port_is_named_with_its_protocol() {
 #[tokio::test]
 async fn no_relay_at_all_is_a_failure() {
     let mut report = Report::new(String::new(), true);
-    examine(&Offers { ana: &[], ben: &[] }, &Tls::of_this_machine(), None, &mut report).await;
+    examine(&Offers { page: HERE, ana: &[], ben: &[] }, &Tls::of_this_machine(), None, &mut report).await;
     assert!(!report.passed && report.checks[0].fix.as_ref().unwrap().contains("--relay-listen"));
+}
+
+#[tokio::test]
+async fn a_private_address_told_on_a_public_host_is_said() {
+    let told = |host: &str| IceServer { urls: vec![format!("turn:{host}")], username: None, credential: None };
+    for (page, host) in [("203.0.113.7", "192.168.1.9"), ("203.0.113.7", "127.0.0.1"), ("127.0.0.1", "[::]:3478")] {
+        let servers = [told(host)];
+        let mut report = Report::new(String::new(), true);
+        let offers = Offers { page: page.parse().unwrap(), ana: &servers, ben: &servers };
+        examine(&offers, &Tls::of_this_machine(), None, &mut report).await;
+        assert!(report.checks[0].fix.as_ref().unwrap().contains("--relay-host"), "{report:#?}");
+    }
 }
