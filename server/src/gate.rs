@@ -12,12 +12,15 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use core::time::Duration;
-use http::header::RETRY_AFTER;
+use http::header::{HOST, RETRY_AFTER};
 use http::{Method, StatusCode};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::OwnedSemaphorePermit;
+
+/// A name of the domain name system and a port (RFC 1035 §2.3.4) are never longer.
+const LONGEST_HOST: usize = 255 + ":65535".len();
 
 /// The far end of a TCP connection, and the places that it takes; an extension of every request. The places are free when
 /// the last clone is dropped: with the connection, or with the conversation on the socket that it became.
@@ -46,6 +49,8 @@ impl Peer {
 struct Entrance {
     gate: Gate,
     client: Client,
+    /// What its request called us.
+    host: Option<Box<str>>,
     _peer: Peer,
     _place: Option<Place>,
 }
@@ -60,6 +65,10 @@ impl Doorkeeper for Entrance {
         self.gate.is_exempt(self.client)
             || (counters.messages.take(address, now).is_ok()
                 && counters.bytes.take_many(address, bytes as f64, now).is_ok())
+    }
+
+    fn reached_at(&self) -> Option<&str> {
+        self.host.as_deref()
     }
 }
 
@@ -106,14 +115,14 @@ impl Gate {
     }
 
     /// Lets a socket in.
-    fn socket(&self, client: Client, peer: Peer) -> Result<Door, Duration> {
+    fn socket(&self, client: Client, peer: Peer, host: Option<Box<str>>) -> Result<Door, Duration> {
         let place = if self.is_exempt(client) {
             None
         } else {
             self.0.sockets.take(client.address, Instant::now())?;
             Some(self.0.open_sockets.take(client.address).ok_or(Duration::from_secs(1))?)
         };
-        Ok(Door::new(Entrance { gate: self.clone(), client, _peer: peer, _place: place }))
+        Ok(Door::new(Entrance { gate: self.clone(), client, host, _peer: peer, _place: place }))
     }
 
     fn room(&self, client: Client) -> Result<(), Duration> {
@@ -134,7 +143,7 @@ pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
                 request.extensions_mut().insert(FromHere);
             }
             match (request.uri().path(), request.method()) {
-                (SIGNALING_PATH, &Method::GET) => gate.socket(client, peer).map(Some),
+                (SIGNALING_PATH, &Method::GET) => gate.socket(client, peer, host(&request)).map(Some),
                 (ROOMS_PATH, &Method::POST) => gate.room(client).map(|()| None),
                 _ => Ok(None),
             }
@@ -149,6 +158,12 @@ pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
         Ok(None) => next.run(request).await,
         Err(wait) => too_many(wait),
     }
+}
+
+/// Returns what the request calls us. It is the client's word, and matters to nobody else.
+fn host(request: &Request) -> Option<Box<str>> {
+    let named = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    named.filter(|host| !host.is_empty() && host.len() <= LONGEST_HOST).map(Box::from)
 }
 
 fn too_many(wait: Duration) -> Response {

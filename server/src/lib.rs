@@ -45,6 +45,7 @@ use connections::{Bounds, Reception};
 use core::future::Future;
 use core::time::Duration;
 use gate::Gate;
+use signaling::identity::RelayGeneration;
 use signaling::rooms::Rooms;
 use signaling::time::Moment;
 use std::io;
@@ -72,7 +73,8 @@ pub async fn run(
 ) -> io::Result<()> {
     let mut listeners = listeners.into();
     let doors = listeners.doors(config.tls.as_ref())?;
-    let access = Access::new(&config.relay, config.secrets.relay_secret()?.as_bytes(), doors);
+    let generation = RelayGeneration(world::random() as u32);
+    let access = Access::new(&config.relay, config.secrets.relay_secret()?.as_bytes(), doors, generation);
     let rooms = open_rooms(&config, &access);
     access.open(&rooms);
     let turn = TurnServer::new(&access, config.relay.limits, listeners.udp.take())?;

@@ -24,6 +24,11 @@ impl PublicUrl {
         format!("https://{domain}").parse().ok()
     }
 
+    /// Returns the host; an IPv6 address in brackets.
+    pub(crate) fn host(&self) -> &str {
+        &self.0.host
+    }
+
     /// Returns whether visitors come by TLS.
     pub(crate) fn is_secure(&self) -> bool {
         self.0.scheme == "https"

@@ -3,7 +3,7 @@
 //! Separate, because these are what the rooms themselves must not reach for.
 
 use super::relay::Access;
-use signaling::identity::{ParticipantId, RoomId};
+use signaling::identity::{ParticipantId, RelayGeneration, RoomId};
 use signaling::protocol::IceServer;
 use signaling::rooms::World;
 use signaling::time::Moment;
@@ -33,17 +33,26 @@ impl World for RealWorld {
     }
 
     fn random(&self) -> u128 {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).expect("the operating system gives random bytes once it has started");
-        u128::from_be_bytes(bytes)
+        random()
     }
 
-    fn ice_servers(&self, room: &RoomId, participant: ParticipantId) -> Vec<IceServer> {
-        self.access.servers(room, participant, None, unix_time())
+    fn ice_servers(&self, room: &RoomId, participant: ParticipantId, reached_at: Option<&str>) -> Vec<IceServer> {
+        self.access.servers(room, participant, reached_at, unix_time())
+    }
+
+    fn relay(&self) -> Option<RelayGeneration> {
+        self.access.generation()
     }
 }
 
 /// Returns the time of day, as the time since 1970: what credentials run out by.
 pub(crate) fn unix_time() -> Moment {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// Returns a number that nobody can guess.
+pub(crate) fn random() -> u128 {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes once it has started");
+    u128::from_be_bytes(bytes)
 }

@@ -133,6 +133,11 @@ pub struct JoinNumber(pub u32);
 #[serde(transparent)]
 pub struct Incarnation(pub u32);
 
+/// Tells one life of the server's relay from the next: what was relayed by another one does not move any more. Random.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RelayGeneration(pub u32);
+
 /// Numbers the connections of one pair; of two, the later one is greater.
 ///
 /// `since` is the later of the two participants' incarnations, so the epochs after a reload exceed all before it

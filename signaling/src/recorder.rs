@@ -116,7 +116,7 @@ fn of_message(message: &ServerMessage) -> Option<Note> {
             SignalBody::Candidate(_) | SignalBody::EndOfCandidates => return None,
         },
         ServerMessage::Refused { reason } => (None, reason.name(), 0),
-        ServerMessage::MediaChanged { .. } | ServerMessage::Echo { .. } => return None,
+        ServerMessage::MediaChanged { .. } | ServerMessage::IceServers(_) | ServerMessage::Echo { .. } => return None,
     })
 }
 

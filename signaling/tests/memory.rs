@@ -6,7 +6,7 @@
 
 use signaling::identity::{ParticipantId, RoomId};
 use signaling::protocol::{DisplayName, IceServer, Join, MediaState};
-use signaling::rooms::{Rooms, RoomsConfig, World};
+use signaling::rooms::{Rooms, RoomsConfig, Rules, World};
 use signaling::time::Moment;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -28,7 +28,7 @@ impl World for Fixture {
         u128::from(self.0.fetch_add(1_000, Relaxed)).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
     }
 
-    fn ice_servers(&self, _: &RoomId, _: ParticipantId) -> Vec<IceServer> {
+    fn ice_servers(&self, _: &RoomId, _: ParticipantId, _: Option<&str>) -> Vec<IceServer> {
         Vec::new()
     }
 }
@@ -43,11 +43,11 @@ fn rss() -> usize {
 #[test]
 fn fifty_thousand_visits_leave_nothing_behind() {
     let rooms = Rooms::new(RoomsConfig::default(), Fixture::default());
-    let room = rooms.create().unwrap();
+    let room = rooms.create(Rules::default()).unwrap();
     let (name, media) = (DisplayName::new("Ana").unwrap(), MediaState::default());
     let join = Join { room, name, media, resume: None };
     let visit = |number: usize| {
-        let (membership, inbox) = rooms.join(rooms.connect(), &join).unwrap();
+        let (membership, inbox) = rooms.join(rooms.connect(), &join, None).unwrap();
         match number % 2 {
             0 => membership.leave(),
             _ => membership.closing(),

@@ -2,12 +2,13 @@
 //!
 //! Separate from [`peer_connection`](super::peer_connection), because it translates and does nothing.
 
+use super::network::{Network, hide_candidate};
 use js_sys::{Array, Reflect};
 use signaling::protocol::{Candidate, CandidateLine, IceServer, Sdp, Tag};
 use wasm_bindgen::JsValue;
 use web_sys::{
-    RtcBundlePolicy, RtcConfiguration, RtcIceCandidate, RtcIceCandidateInit, RtcIceServer, RtcSdpType,
-    RtcSessionDescriptionInit,
+    RtcBundlePolicy, RtcConfiguration, RtcIceCandidate, RtcIceCandidateInit, RtcIceServer, RtcIceTransportPolicy,
+    RtcSdpType, RtcSessionDescriptionInit,
 };
 
 /// Writes a session description.
@@ -18,10 +19,13 @@ pub(super) fn description(kind: RtcSdpType, sdp: &Sdp) -> RtcSessionDescriptionI
 }
 
 /// Writes what a connection is told about the network.
-pub(super) fn configuration(servers: &[IceServer]) -> RtcConfiguration {
+pub(super) fn configuration(network: &Network) -> RtcConfiguration {
     let configuration = RtcConfiguration::new();
     configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
-    configuration.set_ice_servers(&ice_servers(servers));
+    configuration.set_ice_servers(&ice_servers(&network.servers));
+    if network.relay_only {
+        configuration.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
+    }
     configuration
 }
 
@@ -51,18 +55,19 @@ pub(super) fn candidate_init(candidate: &Candidate) -> RtcIceCandidateInit {
     init
 }
 
-/// Reads what the browser gathered. `None` is the end of candidates, which browsers tell as `null` or as an empty line.
-pub(super) fn read_candidate(gathered: Option<RtcIceCandidate>) -> Option<Candidate> {
-    let gathered = gathered?;
-    let line = gathered.candidate();
-    if line.is_empty() {
-        return None;
+/// Reads what the browser gathered, as far as it may be told. `Some(None)` is the end of candidates, which browsers tell as
+/// `null` or as an empty line.
+pub(super) fn read_candidate(gathered: Option<RtcIceCandidate>, hidden: bool) -> Option<Option<Candidate>> {
+    let Some(gathered) = gathered.filter(|gathered| !gathered.candidate().is_empty()) else { return Some(None) };
+    let mut line = gathered.candidate();
+    if hidden {
+        line = hide_candidate(&line)?;
     }
     let ufrag = Reflect::get(&gathered, &"usernameFragment".into()).ok().and_then(|ufrag| ufrag.as_string());
-    Some(Candidate {
+    Some(Some(Candidate {
         candidate: CandidateLine::new(line).ok()?,
         mid: gathered.sdp_mid().and_then(|mid| Tag::new(mid).ok()),
         line: gathered.sdp_m_line_index(),
         ufrag: ufrag.and_then(|ufrag| Tag::new(ufrag).ok()),
-    })
+    }))
 }

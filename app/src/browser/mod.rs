@@ -9,6 +9,7 @@ pub mod level;
 pub mod listener;
 pub mod local_media;
 pub mod lock;
+pub mod network;
 pub mod page;
 pub mod peer_connection;
 pub mod peer_queue;

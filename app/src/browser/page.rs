@@ -7,7 +7,7 @@ use js_sys::{Function, Object, Promise, Reflect};
 use signaling::time::Moment;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, Storage, Window};
+use web_sys::{HtmlElement, HtmlInputElement, Storage, Window};
 
 /// Returns the window. Only ever reached in a page.
 pub fn window() -> Window {
@@ -62,6 +62,11 @@ pub fn focus_heading() {
         let _ = heading.set_attribute("tabindex", "-1");
         let _ = heading.unchecked_into::<HtmlElement>().focus();
     }
+}
+
+/// Returns the switch for hiding one's network address, which the server has put on the page.
+pub fn hiding_switch() -> Option<HtmlInputElement> {
+    Some(window().document()?.get_element_by_id("hide")?.unchecked_into())
 }
 
 /// Opens the card that the page keeps for troubles (a popover, HTML §6.12), with a text behind its link as a file (RFC 2397),

@@ -6,9 +6,10 @@
 use super::devices::Kind;
 use super::dictionaries::{candidate_init, configuration, description};
 use super::error::BrowserError;
+use super::network::{SharedNetwork, hide_candidates};
 use js_sys::{Array, Object, Promise, Reflect};
 use signaling::negotiation::Role;
-use signaling::protocol::{Candidate, IceServer, Sdp};
+use signaling::protocol::{Candidate, Sdp};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -87,6 +88,7 @@ pub struct PeerConnection {
     state: RtcDataChannel,
     beat: RtcDataChannel,
     stream: MediaStream,
+    network: SharedNetwork,
 }
 
 impl PeerConnection {
@@ -95,8 +97,8 @@ impl PeerConnection {
     ///
     /// # Errors
     /// When the browser refuses.
-    pub fn new(role: Role, stream: &MediaStream) -> Result<Self, BrowserError> {
-        let connection = RtcPeerConnection::new_with_configuration(&configuration(&[]))?;
+    pub fn new(role: Role, stream: &MediaStream, network: &SharedNetwork) -> Result<Self, BrowserError> {
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(&network.borrow()))?;
         let channel = RtcDataChannelInit::new();
         channel.set_negotiated(true);
         channel.set_id(STATE_CHANNEL);
@@ -105,29 +107,35 @@ impl PeerConnection {
         channel.set_ordered(false);
         channel.set_max_retransmits(0);
         let beat = connection.create_data_channel_with_data_channel_dict("beat", &channel);
-        let this = Self { connection, state, beat, stream: Clone::clone(stream) };
+        let this = Self { connection, state, beat, stream: Clone::clone(stream), network: network.clone() };
         if role == Role::Offerer {
             this.create_slots();
         }
         Ok(this)
     }
 
-    /// Readies it for its peer, before any description: where to ask for candidates, and what to send in the slots.
-    ///
-    /// # Errors
-    /// When the browser refuses.
-    pub fn set_up(&self, servers: &[IceServer], tracks: &SlotTracks) -> Result<(), BrowserError> {
-        self.complete().set_configuration_to(&configuration(servers))?;
+    /// Readies it for its peer, before any description: what to send in the slots.
+    pub fn set_up(&self, tracks: &SlotTracks) {
         for (transceiver, track) in self.transceivers().zip(tracks) {
             // It cannot fail before there is a description, and what follows waits for it by itself.
             let _ = transceiver.sender().replace_track(track.as_ref());
         }
-        Ok(())
+    }
+
+    /// Tells it the network as it is now. What ICE begins, or begins anew, is asked of these servers, and with credentials that
+    /// are not over.
+    fn configure(&self) -> Result<(), BrowserError> {
+        Ok(self.complete().set_configuration_to(&configuration(&self.network.borrow()))?)
     }
 
     /// Returns the browser's object, to listen to.
     pub fn raw(&self) -> &RtcPeerConnection {
         &self.connection
+    }
+
+    /// Returns whether candidates are hidden now.
+    pub fn is_hidden(&self) -> bool {
+        self.network.borrow().relay_only
     }
 
     /// Returns the channel for words.
@@ -156,6 +164,7 @@ impl PeerConnection {
     /// # Errors
     /// When the browser refuses, or the description is beyond the limit.
     pub async fn offer(&self, restart: bool) -> Result<Sdp, BrowserError> {
+        self.configure()?;
         if restart {
             self.complete().restart_ice();
         }
@@ -167,6 +176,7 @@ impl PeerConnection {
     /// # Errors
     /// When the browser refuses.
     pub async fn answer(&self, offer: &Sdp, tracks: &SlotTracks) -> Result<Sdp, BrowserError> {
+        self.configure()?;
         self.set_remote(RtcSdpType::Offer, offer).await?;
         let mut replaced = Vec::new();
         for (index, transceiver) in self.transceivers().enumerate() {
@@ -259,7 +269,10 @@ impl PeerConnection {
     /// Makes the description that is due, an offer or an answer, and sets it locally.
     async fn describe(&self) -> Result<Sdp, BrowserError> {
         JsFuture::from(self.complete().describe()).await?;
-        let sdp = self.connection.local_description().map(|description| description.sdp()).unwrap_or_default();
+        let mut sdp = self.connection.local_description().map(|description| description.sdp()).unwrap_or_default();
+        if self.is_hidden() {
+            sdp = hide_candidates(&sdp);
+        }
         Sdp::new(sdp).map_err(|_| BrowserError::from(JsValue::NULL))
     }
 

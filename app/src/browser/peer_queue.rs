@@ -13,7 +13,7 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{AbortHandle, abortable};
 use signaling::identity::Epoch;
 use signaling::negotiation::{Event, Transport};
-use signaling::protocol::{Candidate, IceServer, MediaState, PeerMessage, Sdp};
+use signaling::protocol::{Candidate, MediaState, PeerMessage, Sdp};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -91,12 +91,11 @@ impl Peer {
     pub fn open(
         epoch: Epoch,
         connection: PeerConnection,
-        servers: &[IceServer],
         tracks: Tracks,
         state: impl Fn() -> MediaState + 'static,
         told: &Rc<dyn Fn(News)>,
     ) -> Result<Self, BrowserError> {
-        connection.set_up(servers, &tracks())?;
+        connection.set_up(&tracks());
         let connection = Rc::new(connection);
         let media = MediaStream::new()?;
         let (operations, queue) = unbounded();
@@ -181,11 +180,13 @@ fn listen(
     let raw = connection.raw();
     let channel = connection.state_channel();
     let on_candidate = {
-        let told = told.clone();
+        let (told, connection) = (told.clone(), Rc::downgrade(connection));
         Listener::new(raw, "icecandidate", move |event| {
             let event: RtcPeerConnectionIceEvent = event.unchecked_into();
-            let candidate = read_candidate(event.candidate());
-            told(News::Negotiation(Event::Gathered { epoch, candidate }));
+            let hidden = connection.upgrade().is_none_or(|connection| connection.is_hidden());
+            if let Some(candidate) = read_candidate(event.candidate(), hidden) {
+                told(News::Negotiation(Event::Gathered { epoch, candidate }));
+            }
         })
     };
     let on_state = {

@@ -11,6 +11,7 @@ use super::state::{CallState, Capture, Signaling, Stage};
 use crate::browser::level::LevelMeter;
 use crate::browser::listener::{Interval, Listener};
 use crate::browser::local_media::LocalMedia;
+use crate::browser::network::SharedNetwork;
 use crate::browser::peer_connection::PeerConnection;
 use crate::browser::peer_queue::Peer;
 use crate::browser::{lock, page};
@@ -21,7 +22,7 @@ use signaling::call::{self, Action, Event, SocketNumber, Status};
 use signaling::few::Few;
 use signaling::identity::{ParticipantId, ResumeToken, RoomId};
 use signaling::negotiation::Role;
-use signaling::protocol::{DisplayName, IceServer, MediaState, PeerMessage, ServerMessage};
+use signaling::protocol::{DisplayName, MediaState, PeerMessage, ServerMessage};
 use signaling::recorder::Recorder;
 use signaling::time::{Jitter, Moment};
 use std::cell::{Cell, RefCell};
@@ -50,7 +51,7 @@ pub(super) struct Engine {
     /// Since when one is in the call and does not see it yet.
     entering: Cell<Option<Moment>>,
     socket: RefCell<Option<Socket>>,
-    pub(super) ice_servers: RefCell<Vec<IceServer>>,
+    pub(super) network: SharedNetwork,
     pub(super) media: RefCell<LocalMedia>,
     pub(super) meter: RefCell<Option<LevelMeter>>,
     pub(super) peers: RefCell<Few<ParticipantId, Peer>>,
@@ -85,7 +86,7 @@ impl Engine {
             arriving: Cell::new(false),
             entering: Cell::default(),
             socket: RefCell::default(),
-            ice_servers: RefCell::default(),
+            network: SharedNetwork::default(),
             media: RefCell::new(media),
             meter: RefCell::default(),
             peers: RefCell::default(),
@@ -161,7 +162,7 @@ impl Engine {
                     socket.send(message);
                 }
             }
-            Action::UseIceServers(servers) => *self.ice_servers.borrow_mut() = servers,
+            Action::UseIceServers(servers) => self.use_servers(servers),
             Action::Remember(token) => self.remember(token),
             Action::Forget => Seat::forget(&self.room),
             Action::Show(status) => self.show(status),

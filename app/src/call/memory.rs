@@ -10,6 +10,7 @@ use signaling::identity::{ResumeToken, RoomId};
 use signaling::protocol::MediaState;
 
 const NAME: &str = "parlour.name";
+const HIDDEN: &str = "parlour.hidden";
 /// What the page that a full room shows leaves for the next one, when it was the one that was loaded again.
 const RELOAD: &str = "parlour.reload";
 
@@ -87,6 +88,20 @@ pub(super) fn recall_preferences(state: &CallState) {
 /// Remembers a name.
 pub(super) fn remember_name(name: &str) {
     Memory::Browser.remember(NAME, name);
+}
+
+/// Returns whether the network address is to be hidden.
+pub(super) fn recall_hiding() -> bool {
+    Memory::Browser.recall(HIDDEN).is_some()
+}
+
+/// Remembers whether the network address is to be hidden.
+pub(super) fn remember_hiding(hidden: bool) {
+    if hidden {
+        Memory::Browser.remember(HIDDEN, "");
+    } else {
+        Memory::Browser.forget(HIDDEN);
+    }
 }
 
 /// Remembers a device.

@@ -82,9 +82,9 @@ impl Engine {
             })
         };
         let spare = self.spare.take().filter(|(made_for, _)| *made_for == role).map(|(_, connection)| connection);
-        let peer = spare.map_or_else(|| self.new_connection(role), Ok).and_then(|connection| {
-            Peer::open(epoch, connection, &self.ice_servers.borrow(), tracks, move || Self::media_of(&engine), &told)
-        });
+        let peer = spare
+            .map_or_else(|| self.new_connection(role), Ok)
+            .and_then(|connection| Peer::open(epoch, connection, tracks, move || Self::media_of(&engine), &told));
         // Without a connection to give, the pair stays as it is, and its negotiation tries again by its clock.
         if let Ok(peer) = peer {
             if let Some(screen) = self.screens.borrow().get(Some(id)) {
@@ -106,7 +106,7 @@ impl Engine {
     }
 
     fn new_connection(&self, role: Role) -> Result<PeerConnection, BrowserError> {
-        PeerConnection::new(role, self.media.borrow().label())
+        PeerConnection::new(role, self.media.borrow().label(), &self.network)
     }
 
     fn hear(self: &Rc<Self>, id: ParticipantId, news: News) {

@@ -4,6 +4,7 @@
 
 mod capture;
 mod engine;
+mod hiding;
 mod memory;
 mod mesh;
 mod screens;
@@ -54,6 +55,7 @@ impl Call {
         let Ok(media) = LocalMedia::new() else { return };
         let engine = Engine::new(self.state, room, media);
         self.engine.update_value(|slot| **slot = Some(engine.clone()));
+        engine.recall_hiding();
         engine.watch();
         leptos::task::spawn_local(async move { self.enter(&engine, auto_join).await });
     }

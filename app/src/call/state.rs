@@ -160,6 +160,8 @@ pub struct CallState {
     pub notice: RwSignal<Option<Notice>>,
     /// Whether the browser holds sound back until a click.
     pub sound_held: RwSignal<bool>,
+    /// Whether addresses are to be hidden and the server has no relay, so that nobody is reached.
+    pub no_relay: RwSignal<bool>,
     /// Whether this browser can share a link by itself (Web Share).
     pub can_share: RwSignal<bool>,
     /// The room's link, as it is handed on; empty until the call starts.
@@ -184,6 +186,7 @@ impl CallState {
             chosen_camera: RwSignal::new(String::new()),
             notice: RwSignal::new(None),
             sound_held: RwSignal::new(false),
+            no_relay: RwSignal::new(false),
             can_share: RwSignal::new(false),
             address: RwSignal::new(String::new()),
         }

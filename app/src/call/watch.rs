@@ -4,7 +4,7 @@
 
 use super::engine::Engine;
 use super::mesh::set_if_new;
-use super::state::{Capture, DeviceKind, Link};
+use super::state::{Capture, DeviceKind, Link, Route};
 use crate::browser::level::LevelMeter;
 use crate::browser::listener::{Interval, Listener};
 use crate::browser::vitals::Vitals;
@@ -60,6 +60,9 @@ impl Engine {
                 let engine = engine.clone();
                 leptos::task::spawn_local(async move { engine.list_devices().await });
             }));
+        }
+        if let Some(switch) = page::hiding_switch() {
+            watches.push(self.on(&switch, "change", Self::hide));
         }
         *self.watches.borrow_mut() = watches;
     }
@@ -119,7 +122,8 @@ impl Engine {
                 if tile.link.try_get_untracked() == Some(Link::Connected) {
                     set_if_new(tile.route, route);
                     if let Some(engine) = engine.upgrade() {
-                        engine.tell(Event::Counted { id, epoch, sent, decoded });
+                        let relayed = route == Route::Relay;
+                        engine.tell(Event::Counted { id, epoch, sent, decoded, relayed });
                     }
                 }
             });

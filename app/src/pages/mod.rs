@@ -10,6 +10,7 @@ mod host;
 mod language;
 mod missing;
 mod no_room;
+mod privacy;
 mod room;
 mod shell;
 mod trouble;

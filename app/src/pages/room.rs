@@ -4,7 +4,7 @@
 
 use super::host::{AutoJoin, FromHere, is_loopback};
 use super::missing::{Full, Malformed, Unknown};
-use super::{files::Files, language, trouble::Trouble, wordmark::Wordmark};
+use super::{files::Files, language, privacy::Privacy, trouble::Trouble, wordmark::Wordmark};
 use crate::room::{Reason, RefusalCard, Room};
 use crate::words::words;
 use axum::http::{header::HOST, request::Parts};
@@ -15,7 +15,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use signaling::identity::RoomId;
 use signaling::limits;
 use signaling::protocol::MediaState;
-use signaling::rooms::Rooms;
+use signaling::rooms::{Rooms, Rules};
 
 /// Loads the wasm and hydrates the island at once; the stock script waits for an idle moment.
 const START: &str = include_str!("start.js");
@@ -35,11 +35,11 @@ pub(super) fn RoomPage() -> impl IntoView {
     if glance.full && !comes_back {
         return view! { <Full /> }.into_any();
     }
-    view! { <Seat room inside=u32::try_from(glance.inside).unwrap_or(u32::MAX) /> }.into_any()
+    view! { <Seat room inside=u32::try_from(glance.inside).unwrap_or(u32::MAX) rules=glance.rules /> }.into_any()
 }
 
 #[component]
-fn Seat(room: RoomId, inside: u32) -> impl IntoView {
+fn Seat(room: RoomId, inside: u32, rules: Rules) -> impl IntoView {
     let words = words();
     let query = use_query_map().get_untracked();
     // The server takes no longer one when the page joins.
@@ -62,6 +62,7 @@ fn Seat(room: RoomId, inside: u32) -> impl IntoView {
                 inside
                 words=language::for_the_island(words)
             />
+            <Privacy rules />
         </main>
         <Trouble />
         <Start />

@@ -19,6 +19,9 @@ pub(super) fn Trouble() -> impl IntoView {
                 <a class="button primary" id="record" data-testid="save-record" download="parlour-record.txt">
                     {words.text("page.trouble.save")}
                 </a>
+                <button type="button" class="button" popovertarget="privacy" data-testid="open-privacy">
+                    {words.text("page.privacy.open")}
+                </button>
                 <button type="button" class="button" popovertarget="trouble" popovertargetaction="hide">
                     {words.text("notice.dismiss")}
                 </button>

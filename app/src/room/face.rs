@@ -30,8 +30,14 @@ pub(super) fn Face(call: Call, tile: Tile) -> impl IntoView {
     });
     let state = Signal::derive(move || match (link.get(), trouble.get()) {
         (Link::Connected, _) => String::new(),
+        _ if call.state.no_relay.get() => words.text("call.no-relay").to_owned(),
         (_, Some(trouble)) => words.with(reason(trouble), &[("name", &name.get())]),
         (other, None) => words.with(sentence(other), &[("name", &name.get())]),
+    });
+    let way = Signal::derive(move || match route.get() {
+        Route::Unknown => "",
+        Route::Direct => words.text("call.direct"),
+        Route::Relay => words.text("call.relayed"),
     });
     let unexplained = Signal::derive(move || trouble.get().is_none());
     view! {
@@ -65,6 +71,7 @@ pub(super) fn Face(call: Call, tile: Tile) -> impl IntoView {
                     <span class="hint">{muted}</span>
                 </span>
                 <span class="text">{shown}</span>
+                <span class="way">{way}</span>
             </p>
         </li>
     }

@@ -42,11 +42,15 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
     };
     let none_back = Signal::derive(move || back().is_none());
     let here = Signal::derive(move || state.signaling.get() != Signaling::Away);
+    let reachable = Signal::derive(move || !state.no_relay.get());
     let heard = Signal::derive(move || !state.sound_held.get());
     view! {
         <div class="notices">
             <p class="badge" class:empty=here role="status">
                 {words.text("call.away")}
+            </p>
+            <p class="badge" class:empty=reachable role="status">
+                {words.text("call.no-relay")}
             </p>
             <p class=class data-testid="notice" role="status" aria-live="polite">
                 {text}

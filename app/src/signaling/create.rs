@@ -8,6 +8,8 @@ use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use signaling::identity::RoomId;
 
+pub use super::wish::{FormOrJson, Wish};
+
 /// The path that makes rooms.
 pub const ROOMS_PATH: &str = "/api/rooms";
 
@@ -27,6 +29,11 @@ pub enum CreateRoomError {
     /// The server has as many rooms as it may.
     #[error("this server has as many rooms as it may have; try again later")]
     TooManyRooms,
+    /// What was asked for is not understood.
+    #[error(
+        "not a room that this server knows how to make: relay_only is true or false, and there is nothing else to say"
+    )]
+    Malformed,
     /// The server was not reached, or did not understand.
     #[error("the request did not come through")]
     Transport,
@@ -40,21 +47,28 @@ impl FromServerFnError for CreateRoomError {
     }
 }
 
-/// Makes a room. A browser's form is sent on to the new room's page, whose address ends in `#new`; who asks for JSON gets
+/// Makes a room, as it is wished, as a form's fields or as JSON. A browser's form is sent on to the new room's page, whose address ends in `#new`; who asks for JSON gets
 /// it.
 ///
 /// # Errors
-/// [`CreateRoomError::TooManyRooms`], with status 503.
-#[server(prefix = "/api", endpoint = "rooms")]
-pub async fn create_room() -> Result<NewRoom, CreateRoomError> {
+/// [`CreateRoomError::TooManyRooms`], with status 503; [`CreateRoomError::Malformed`], with status 400.
+#[server(input = FormOrJson, prefix = "/api", endpoint = "rooms")]
+pub async fn create_room(
+    /// What was asked for; `None` where that is not understood.
+    wish: Option<Wish>,
+) -> Result<NewRoom, CreateRoomError> {
     use http::header::{ACCEPT, HeaderValue, LOCATION};
     use http::{StatusCode, request::Parts};
     use leptos_axum::ResponseOptions;
-    use signaling::rooms::Rooms;
+    use signaling::rooms::{Rooms, Rules};
 
     let response = expect_context::<ResponseOptions>();
     let rooms = expect_context::<Rooms>();
-    let room = rooms.create().map_err(|_| {
+    let Some(Wish { relay_only }) = wish else {
+        response.set_status(StatusCode::BAD_REQUEST);
+        return Err(CreateRoomError::Malformed);
+    };
+    let room = rooms.create(Rules { relay_only }).map_err(|_| {
         response.set_status(StatusCode::SERVICE_UNAVAILABLE);
         CreateRoomError::TooManyRooms
     })?;

@@ -13,6 +13,11 @@ pub trait Doorkeeper: Send + Sync + 'static {
 
     /// Counts a frame of so many bytes, and returns whether the client may go on.
     fn hears(&self, bytes: usize) -> bool;
+
+    /// Returns the host, with or without a port, by which the client calls the server, if that is known.
+    fn reached_at(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Whom to ask about a client; an extension of the request. Open unless one is given.
@@ -33,6 +38,11 @@ impl Door {
     /// Counts a frame of so many bytes, and returns whether the client may go on.
     pub(super) fn hears(&self, bytes: usize) -> bool {
         self.0.hears(bytes)
+    }
+
+    /// Returns the host by which the client calls the server, if that is known.
+    pub(super) fn reached_at(&self) -> Option<&str> {
+        self.0.reached_at()
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Separate from the call, because this carries messages and knows none of their meaning. In reading order: [`transport`]
 //! is the protocol on the socket; `session` is the server's half of a conversation, `socket` what is under it, `allowance` and
-//! `door` how much of it there may be; `create` makes rooms.
+//! `door` how much of it there may be; `create` makes rooms, as
+//! they are wished (`wish`).
 
 #[cfg(feature = "ssr")]
 mod allowance;
@@ -20,6 +21,7 @@ mod upgrade;
 #[cfg(not(feature = "ssr"))]
 #[path = "no_upgrade.rs"]
 mod upgrade;
+mod wish;
 
 pub use create::*;
 pub use error::SignalingError;

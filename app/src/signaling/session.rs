@@ -14,18 +14,20 @@ use futures::{Stream, StreamExt as _, stream};
 use signaling::limits;
 use signaling::protocol::{ClientMessage, Join, Refusal, ServerMessage};
 use signaling::rooms::{Connection, Inbox, Membership, Rooms};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Interval, MissedTickBehavior, Sleep, interval_at, sleep};
 
 /// The patience of the server with one conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionConfig {
     /// How long it may last without a [`ClientMessage::Join`].
     pub join_deadline: Duration,
+    /// Between two renewals of the ICE servers, whose credentials do not last. `None` where they do, or there are none.
+    pub ice_renewal: Option<Duration>,
 }
 
 impl Default for SessionConfig {
     fn default() -> Self {
-        Self { join_deadline: limits::JOIN_DEADLINE }
+        Self { join_deadline: limits::JOIN_DEADLINE, ice_renewal: None }
     }
 }
 
@@ -36,6 +38,7 @@ pub struct Session {
     rooms: Rooms,
     connection: Connection,
     door: Door,
+    ice_renewal: Option<Duration>,
     stage: Stage,
 }
 
@@ -46,6 +49,7 @@ enum Stage {
     Inside {
         membership: Membership,
         inbox: Inbox,
+        renewals: Option<Interval>,
     },
     Over,
 }
@@ -55,7 +59,7 @@ impl Session {
     pub fn new(said: Said, rooms: Rooms, door: Door, config: SessionConfig) -> Self {
         let stage = Stage::Outside(Box::pin(sleep(config.join_deadline)));
         let connection = rooms.connect();
-        Self { said, rooms, connection, door, stage }
+        Self { said, rooms, connection, door, ice_renewal: config.ice_renewal, stage }
     }
 
     /// Returns what the server says. The stream ends after a refusal, after the client has left, and when it is lost.
@@ -71,7 +75,11 @@ impl Session {
                         return self.refuse(Refusal::TooLate);
                     }
                 }
-                Stage::Inside { inbox, .. } => {
+                Stage::Inside { membership, inbox, renewals } => {
+                    // What is due comes through the inbox.
+                    while renewals.as_mut().is_some_and(|renewals| renewals.poll_tick(context).is_ready()) {
+                        membership.renew_ice_servers();
+                    }
                     if let Poll::Ready(message) = inbox.poll_next(context) {
                         if matches!(message, None | Some(ServerMessage::Refused { .. })) {
                             self.stage = Stage::Over;
@@ -127,8 +135,8 @@ impl Session {
         if !self.door.admits() {
             return Err(Refusal::TooFast);
         }
-        let (membership, inbox) = self.rooms.join(self.connection, join)?;
-        self.stage = Stage::Inside { membership, inbox };
+        let (membership, inbox) = self.rooms.join(self.connection, join, self.door.reached_at())?;
+        self.stage = Stage::Inside { membership, inbox, renewals: self.ice_renewal.map(ticks) };
         Ok(())
     }
 
@@ -146,6 +154,13 @@ impl Session {
         self.stage = Stage::Over;
         ServerMessage::Refused { reason }
     }
+}
+
+/// Ticks from now on, but not now; a tick that was missed is not made up for.
+fn ticks(every: Duration) -> Interval {
+    let mut ticks = interval_at(Instant::now() + every, every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 #[cfg(test)]

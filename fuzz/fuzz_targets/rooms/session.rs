@@ -11,7 +11,7 @@ use crate::socket::{Fate, Socket};
 use signaling::identity::ParticipantId;
 use signaling::limits;
 use signaling::protocol::{DisplayName, Join, MediaState, Page, Resume};
-use signaling::rooms::{Connection, RoomsConfig};
+use signaling::rooms::{Connection, RoomsConfig, Rules};
 use signaling::time::Moment;
 
 /// All there is at one moment.
@@ -84,7 +84,7 @@ impl Session {
         let unused = |account: &&mut Account| !account.gone && !account.entered;
         let many = self.ledger.0.iter().filter(|account| !account.gone).count() >= self.config.rooms;
         let oldest = self.ledger.0.iter_mut().filter(unused).min_by_key(|account| (account.made, account.id.clone()));
-        let made = self.process.rooms.create();
+        let made = self.process.rooms.create(Rules::default());
         assert_eq!(made.is_ok(), !many || oldest.is_some(), "{made:?}");
         if let Some(oldest) = oldest.filter(|_| many) {
             oldest.gone = true;
@@ -105,7 +105,7 @@ impl Session {
         };
         let glance = self.process.rooms.look(&join.room);
         let attempt = Attempt { connection, join: &join, glance, now: self.process.now() };
-        let (membership, inbox) = match self.process.rooms.join(connection, &join) {
+        let (membership, inbox) = match self.process.rooms.join(connection, &join, None) {
             Ok(place) => place,
             Err(why) => {
                 account.refuse(&attempt, why);

@@ -39,7 +39,7 @@ impl World for Surroundings {
         u128::from(drawn) << 64 | u128::from(low)
     }
 
-    fn ice_servers(&self, _: &RoomId, _: ParticipantId) -> Vec<IceServer> {
+    fn ice_servers(&self, _: &RoomId, _: ParticipantId, _: Option<&str>) -> Vec<IceServer> {
         Vec::new()
     }
 }

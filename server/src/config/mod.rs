@@ -164,6 +164,7 @@ impl Options {
             }
         })?;
         let tls = source.as_ref().map(|source| Tls::open(source, &secrets)).transpose()?;
+        let relay = self.relay.into_config(self.public_url.as_ref());
         let messages = f64::from(self.messages_per_second.get());
         Ok(Config {
             site,
@@ -179,7 +180,7 @@ impl Options {
                 empty_room: Duration::from_secs(self.empty_room_hours * 60 * 60),
             },
             socket: SocketConfig { rate: messages, burst: messages * 2.0, ..SocketConfig::default() },
-            session: SessionConfig::default(),
+            session: SessionConfig { ice_renewal: Some(relay.credentials / 2), ..SessionConfig::default() },
             auto_join_anywhere: self.auto_join_anywhere,
             limits: ClientLimits {
                 proxies: TrustedProxies { networks: self.trusted_proxy, header: self.proxy_header },
@@ -192,7 +193,7 @@ impl Options {
                 open_in_all: self.max_connections,
                 loopback: self.limit_loopback,
             },
-            relay: self.relay.into_config(),
+            relay,
             public_url: self.public_url.or_else(|| own_url(source.as_ref())),
         })
     }

@@ -5,7 +5,7 @@
 use super::options::{RelayConfig, RelayHost};
 use core::time::Duration;
 use relay::credentials::{Owner, RoomTag, Secret};
-use signaling::identity::{ParticipantId, RoomId};
+use signaling::identity::{ParticipantId, RelayGeneration, RoomId};
 use signaling::protocol::IceServer;
 use signaling::rooms::Rooms;
 use signaling::time::Moment;
@@ -31,6 +31,7 @@ pub(crate) struct Access(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     secret: Secret,
+    generation: RelayGeneration,
     credentials: Duration,
     host: Option<RelayHost>,
     servers: Servers,
@@ -47,7 +48,8 @@ enum Servers {
 }
 
 impl Access {
-    pub(crate) fn new(config: &RelayConfig, own_secret: &[u8], doors: Doors) -> Self {
+    /// `own_secret` is for the relay inside; `generation` is another one for each process.
+    pub(crate) fn new(config: &RelayConfig, own_secret: &[u8], doors: Doors, generation: RelayGeneration) -> Self {
         let (secret, servers) = match &config.outside {
             Some((urls, secret)) => {
                 let urls = urls.iter().map(|url| url.0.clone()).collect();
@@ -58,6 +60,7 @@ impl Access {
         let (rooms, tags) = (OnceLock::new(), Mutex::default());
         Self(Arc::new(Shared {
             secret,
+            generation,
             credentials: config.credentials,
             host: config.host.clone(),
             servers,
@@ -69,6 +72,14 @@ impl Access {
     /// Returns what credentials are made with.
     pub(crate) fn secret(&self) -> &Secret {
         &self.0.secret
+    }
+
+    /// Returns which life of the relay this is, if it is ours: one elsewhere does not end with this process.
+    pub(crate) fn generation(&self) -> Option<RelayGeneration> {
+        match self.0.servers {
+            Servers::Inside(_) => Some(self.0.generation),
+            Servers::Outside(_) => None,
+        }
     }
 
     /// Says whose rooms credentials are for.

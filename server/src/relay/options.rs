@@ -2,6 +2,7 @@
 //!
 //! Separate from the other options, because they make sense together and to nobody else.
 
+use crate::same_origin::PublicUrl;
 use clap::Args;
 use core::fmt;
 use core::num::NonZeroU32;
@@ -21,8 +22,8 @@ pub struct RelayOptions {
     #[arg(long, env = "PARLOUR_RELAY_LISTEN", value_name = "ADDRESS", value_parser = socket_address)]
     pub relay_listen: Option<SocketAddr>,
 
-    /// The name or address, and if it is another one the port, under which browsers reach the relay [default: the host that the
-    /// browser asked for, and the port that is listened on]
+    /// The name or address, and if it is another one the port, under which browsers reach the relay [default: the host of
+    /// --public-url, or else that which the browser asked for, and the port that is listened on]
     #[arg(long, env = "PARLOUR_RELAY_HOST", value_name = "HOST[:PORT]")]
     pub relay_host: Option<RelayHost>,
 
@@ -76,10 +77,11 @@ impl RelayConfig {
 }
 
 impl RelayOptions {
-    pub(crate) fn into_config(self) -> RelayConfig {
+    pub(crate) fn into_config(self, public_url: Option<&PublicUrl>) -> RelayConfig {
+        let host_of_pages = public_url.and_then(|url| RelayHost::of_page(url.host()));
         RelayConfig {
             listen: self.relay_listen,
-            host: self.relay_host,
+            host: self.relay_host.or(host_of_pages),
             outside: self.turn_secret.filter(|_| !self.turn_urls.is_empty()).map(|secret| (self.turn_urls, secret)),
             credentials: Duration::from_secs(self.relay_credential_seconds),
             limits: Limits {

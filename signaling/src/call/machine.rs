@@ -6,7 +6,7 @@
 use super::health::Health;
 use super::line::{Socket, Standing};
 use super::{Action, Event, SocketNumber, Status};
-use crate::identity::{ResumeToken, RoomId};
+use crate::identity::{RelayGeneration, ResumeToken, RoomId};
 use crate::mesh::Mesh;
 use crate::negotiation;
 use crate::protocol::{ClientMessage, DisplayName, MediaState, Refusal, ServerMessage, Welcome};
@@ -26,6 +26,8 @@ pub struct Call {
     pub(super) room: RoomId,
     pub(super) media: MediaState,
     pub(super) token: Option<ResumeToken>,
+    /// Which life of the server's relay the last welcome told of.
+    relay: Option<RelayGeneration>,
     pub(super) stage: Stage,
     pub(super) socket: Socket,
     pub(super) number: SocketNumber,
@@ -48,6 +50,7 @@ impl Call {
             room,
             media: MediaState::default(),
             token,
+            relay: None,
             stage: Stage::Outside,
             socket: Socket::None,
             number: SocketNumber(0),
@@ -87,9 +90,13 @@ impl Call {
             Event::Woke => self.woke(now, &mut actions),
             Event::Pair(id, event) => self.pair(id, event, now, &mut actions),
             Event::Told(id, epoch, message) => self.told(id, epoch, message, now, &mut actions),
-            Event::Counted { id, epoch, sent, decoded } => {
-                self.in_mesh(&mut actions, |mesh| mesh.counted(id, epoch, sent, decoded, now));
+            Event::Counted { id, epoch, sent, decoded, relayed } => {
+                self.in_mesh(&mut actions, |mesh| {
+                    mesh.note_way(id, epoch, relayed);
+                    mesh.counted(id, epoch, sent, decoded, now)
+                });
             }
+            Event::Renew => self.renew(),
             Event::Hurry(id) => self.hurry(id, now, &mut actions),
             Event::Closing => self.say(ClientMessage::Closing, &mut actions),
             Event::Leave => self.over(Status::Left, &mut actions),
@@ -117,6 +124,13 @@ impl Call {
         }
     }
 
+    /// By the next tick that finds the server there.
+    fn renew(&mut self) {
+        if let Stage::Inside { mesh, .. } = &mut self.stage {
+            mesh.renew();
+        }
+    }
+
     fn receive(&mut self, message: ServerMessage, now: Moment, actions: &mut Vec<Action>) {
         self.heard_at = now;
         if let ServerMessage::Welcome(welcome) = message {
@@ -141,6 +155,10 @@ impl Call {
             ServerMessage::Lost { id } => mesh.lost(id, now),
             ServerMessage::Signal { from, signal } => mesh.signal(from, signal, now),
             ServerMessage::MediaChanged { id, media } => mesh.media_changed(id, media),
+            ServerMessage::IceServers(servers) => {
+                actions.push(Action::UseIceServers(servers));
+                return;
+            }
             ServerMessage::Repair { with } => mesh.pair(with, negotiation::Event::Ordered, now),
             ServerMessage::Echo { .. } | ServerMessage::Welcome(_) | ServerMessage::Refused { .. } => Vec::new(),
         };
@@ -151,7 +169,8 @@ impl Call {
         if !matches!(self.stage, Stage::Joining { .. } | Stage::Inside { .. }) {
             return;
         }
-        let Welcome { you, token, participants, ice_servers, room: _ } = welcome;
+        let Welcome { you, token, participants, ice_servers, relay, room: _ } = welcome;
+        let relay_gone = core::mem::replace(&mut self.relay, relay) != relay;
         self.standing = Standing::Welcomed;
         self.failures = 0;
         self.health = Health::default();
@@ -174,7 +193,9 @@ impl Call {
             Stage::Outside | Stage::Over => return,
         };
         let told = you.media;
-        let done = mesh.welcome(you, participants, now);
+        // First, so that the welcome finds those pairs silent and has them repaired.
+        let mut done = if relay_gone { mesh.relay_gone(now) } else { Vec::new() };
+        done.extend(mesh.welcome(you, participants, now));
         self.stage = Stage::Inside { name, mesh };
         self.carry_out(done, actions);
         if told != self.media {

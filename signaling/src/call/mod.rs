@@ -70,7 +70,11 @@ pub enum Event {
         sent: u32,
         /// Decoded so far.
         decoded: u32,
+        /// Whether its packets go through a relay now, as far as is known.
+        relayed: bool,
     },
+    /// The connections are to be made anew: what they are made with is not the same any more.
+    Renew,
     /// The visitor does not want to wait for someone.
     Hurry(ParticipantId),
     /// The page is being closed or reloaded.
@@ -90,7 +94,7 @@ pub enum Action {
     HangUp,
     /// Say this through the present socket.
     Send(ClientMessage),
-    /// Let new connections use these servers.
+    /// Let connections use these servers, when they are made and when ICE starts over.
     UseIceServers(Vec<IceServer>),
     /// Keep this for a reload of the page.
     Remember(ResumeToken),

@@ -1,7 +1,7 @@
 //! Left is a call, and the tests are its server.
 
 use super::*;
-use crate::identity::{Epoch, Incarnation, JoinNumber, RoomId};
+use crate::identity::{Epoch, Incarnation, JoinNumber, RelayGeneration, RoomId};
 use crate::negotiation::Transport;
 use crate::protocol::{Join, Page, Participant, PeerMessage, Presence, Resume, RoomSettings, Signal, Welcome};
 use crate::time::{Jitter, Moment};
@@ -39,7 +39,8 @@ fn welcome(own: u32, others: &[u32]) -> ServerMessage {
         token: token(own as u8),
         participants: others.iter().copied().map(someone).collect(),
         ice_servers: Vec::new(),
-        room: RoomSettings { capacity: 8 },
+        relay: None,
+        room: RoomSettings { capacity: 8, relay_only: false },
     }))
 }
 
@@ -494,6 +495,42 @@ fn a_repair_that_the_server_orders_is_made() {
         matches!(action, Action::Mesh(mesh::Action::Pair(_, negotiation::Action::Offer { restart: true, .. })))
     };
     assert!(actions.iter().any(restarts), "{actions:?}");
+}
+
+#[test]
+fn new_ice_servers_are_used_and_nothing_else_happens() {
+    let servers = vec![IceServer { urls: vec!["turn:here".into()], username: None, credential: None }];
+    let message = ServerMessage::IceServers(servers.clone());
+    assert_eq!(hears(&mut joining(), 1, message.clone(), 0.1), [], "nobody is in yet");
+    assert_eq!(hears(&mut inside(), 1, message, 20.0), [Action::UseIceServers(servers)]);
+}
+
+fn restarted_with(call: &mut Call, relay: u32, now: f64) -> Vec<ParticipantId> {
+    let ServerMessage::Welcome(mut welcome) = welcome(3, &[1, 2]) else { unreachable!() };
+    welcome.relay = Some(RelayGeneration(relay));
+    let actions = hears(call, 1, ServerMessage::Welcome(welcome), now);
+    let restarts = |action: &Action| match action {
+        Action::Mesh(mesh::Action::Pair(id, negotiation::Action::Offer { restart: true, .. })) => Some(*id),
+        _ => None,
+    };
+    actions.iter().filter_map(restarts).collect()
+}
+
+#[test]
+fn another_life_of_the_relay_has_exactly_the_relayed_pairs_restarted() {
+    let mut call = inside_with_one_heard();
+    let (id, epoch) = (ParticipantId(1), epoch_of(&call, 1));
+    let beat = |now, call: &mut Call| {
+        call.handle(Event::Told(id, epoch, PeerMessage::Beat { frames: 0, answer: false }), at(now));
+    };
+    let counted = |relayed| Event::Counted { id, epoch, sent: 0, decoded: 0, relayed };
+    beat(1.0, &mut call);
+    call.handle(counted(false), at(1.0));
+    assert_eq!(restarted_with(&mut call, 1, 1.1), [], "straight");
+    call.handle(counted(true), at(1.2));
+    assert_eq!(restarted_with(&mut call, 1, 1.3), [], "the same life");
+    beat(1.4, &mut call);
+    assert_eq!(restarted_with(&mut call, 2, 1.5), [id]);
 }
 
 #[test]

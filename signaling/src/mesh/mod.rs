@@ -21,6 +21,7 @@ mod past;
 mod surroundings;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 /// How a participant's picture and sound reach us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,6 +163,9 @@ impl Mesh {
     /// Time passed. Pairs are helped only while something could carry the help: the server, or someone who reaches both.
     pub fn tick(&mut self, server: Server, now: Moment) -> Vec<Action> {
         let mut actions = Vec::new();
+        if server == Server::There {
+            self.replace_outdated(now, &mut actions);
+        }
         let surroundings = Surroundings { server, heard: self.reached().count() };
         for (_, pair) in self.pairs.iter_mut() {
             let useful = surroundings.carry(pair);

@@ -39,6 +39,10 @@ pub(super) struct Pair {
     /// Pictures sent over the present connection, at both ends.
     pub(super) sent: u32,
     pub(super) sent_there: u32,
+    /// Whether packets go through a relay, as far as is known.
+    pub(super) relayed: bool,
+    /// Whether the present connection is to be replaced, though it may work.
+    pub(super) outdated: bool,
     /// Since when the transport does not work.
     silent_since: Option<Moment>,
 }
@@ -57,6 +61,8 @@ impl Pair {
             beat_at: now,
             sent: 0,
             sent_there: 0,
+            relayed: false,
+            outdated: false,
             silent_since: Some(now),
         }
     }
@@ -123,6 +129,7 @@ impl Pair {
         for action in self.negotiation.handle(event, now) {
             if let negotiation::Action::Open { .. } = action {
                 (self.sent, self.sent_there) = (0, 0);
+                (self.relayed, self.outdated) = (false, false);
             }
             actions.push(match action {
                 negotiation::Action::Knock { .. } => self.sign(true),

@@ -5,15 +5,15 @@ use crate::identity::{Incarnation, JoinNumber};
 use crate::negotiation::{Action as PairAction, Event, Transport};
 use crate::protocol::{DisplayName, Sdp, SignalBody};
 
-const RIGHT: ParticipantId = ParticipantId(71);
-const LEFT: ParticipantId = ParticipantId(72);
+pub(super) const RIGHT: ParticipantId = ParticipantId(71);
+pub(super) const LEFT: ParticipantId = ParticipantId(72);
 const THIRD: ParticipantId = ParticipantId(73);
 
-fn at(seconds: u64) -> Moment {
+pub(super) fn at(seconds: u64) -> Moment {
     Moment::from_secs(seconds)
 }
 
-fn someone(id: ParticipantId, incarnation: u32) -> Participant {
+pub(super) fn someone(id: ParticipantId, incarnation: u32) -> Participant {
     Participant {
         id,
         number: JoinNumber(id.0 - 70),
@@ -24,15 +24,15 @@ fn someone(id: ParticipantId, incarnation: u32) -> Participant {
     }
 }
 
-fn right() -> Participant {
+pub(super) fn right() -> Participant {
     someone(RIGHT, 1)
 }
 
-fn third() -> Participant {
+pub(super) fn third() -> Participant {
     someone(THIRD, 3)
 }
 
-fn lost(participant: Participant) -> Participant {
+pub(super) fn lost(participant: Participant) -> Participant {
     Participant { presence: Presence::Lost, ..participant }
 }
 
@@ -41,7 +41,7 @@ fn mesh() -> Mesh {
 }
 
 /// A mesh whose pair with right works.
-fn working() -> Mesh {
+pub(super) fn working() -> Mesh {
     let mut mesh = mesh();
     mesh.welcome(someone(LEFT, 2), vec![right()], at(0));
     let epoch = epoch_of(&mesh, RIGHT);
@@ -57,7 +57,7 @@ fn working() -> Mesh {
     mesh
 }
 
-fn epoch_of(mesh: &Mesh, id: ParticipantId) -> Epoch {
+pub(super) fn epoch_of(mesh: &Mesh, id: ParticipantId) -> Epoch {
     mesh.shown().find(|(participant, _)| participant.id == id).unwrap().1.epoch()
 }
 
@@ -71,12 +71,12 @@ fn turn(mesh: &mut Mesh, state: Transport, now: Moment) -> Vec<Action> {
 }
 
 /// What there is to be done, but for signs of life and explanations.
-fn done(actions: Vec<Action>) -> Vec<Action> {
+pub(super) fn done(actions: Vec<Action>) -> Vec<Action> {
     let aside = |action: &Action| matches!(action, Action::Tell(_, PeerMessage::Beat { .. }) | Action::Explained(..));
     actions.into_iter().filter(|action| !aside(action)).collect()
 }
 
-fn opens(actions: &[Action], who: ParticipantId) -> bool {
+pub(super) fn opens(actions: &[Action], who: ParticipantId) -> bool {
     actions.iter().any(|action| matches!(action, Action::Pair(id, PairAction::Open { .. }) if *id == who))
 }
 

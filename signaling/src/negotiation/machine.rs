@@ -142,6 +142,7 @@ impl Negotiation {
             | Event::Beat { .. }
             | Event::Pictures { .. } => {}
             Event::Ordered => self.ordered(now, &mut actions),
+            Event::RelayGone => self.relay_gone(now),
             Event::Hurried => self.hurry(now, &mut actions),
             Event::Resynced => self.resync(now, &mut actions),
             Event::Tick => self.tick(now, &mut actions),

@@ -128,6 +128,8 @@ pub enum Event {
     },
     /// The server says that the pair does not work for both.
     Ordered,
+    /// The relay through which packets went has forgotten the pair.
+    RelayGone,
     /// The visitor does not want to wait.
     Hurried,
     /// Signaling works again after a gap in which messages may have been lost.

@@ -72,6 +72,13 @@ impl Pulse {
         core::mem::take(&mut self.silent)
     }
 
+    /// What the far end says leads nowhere any more: returns whether it is silent from now on, and was not before.
+    pub(super) fn fall_silent(&mut self) -> bool {
+        let falls = self.heard_at.is_some() && !self.silent;
+        self.silent |= falls;
+        falls
+    }
+
     /// An outage is over. What was sent into the void is not held against the decoder.
     pub(super) fn come_back(&mut self, now: Moment) {
         self.progress = None;

@@ -152,6 +152,13 @@ impl Negotiation {
         }
     }
 
+    /// That silence is known before it is heard, and need not be waited for.
+    pub(super) fn relay_gone(&mut self, now: Moment) {
+        if self.pulse.fall_silent() && self.stage == Stage::Settled {
+            self.due = self.sooner(now + self.reluctance());
+        }
+    }
+
     /// A connection over which packets flow and pictures do not move is replaced: starting ICE over would not help it.
     pub(super) fn watch_pictures(&mut self, sent: u32, decoded: u32, now: Moment, actions: &mut Vec<Action>) {
         if self.is_converged() && self.pulse.compare(sent, decoded, now) {

@@ -3,7 +3,7 @@
 //! Separate from what it is said, because these are read leniently: a server may say more than an older page understands.
 
 use super::{MediaState, Participant, Signal};
-use crate::identity::{ParticipantId, ResumeToken};
+use crate::identity::{ParticipantId, RelayGeneration, ResumeToken};
 use serde::{Deserialize, Serialize};
 
 /// What the server says. The answer to a `join` is [`ServerMessage::Welcome`] or
@@ -44,6 +44,8 @@ pub enum ServerMessage {
         /// The other end.
         with: ParticipantId,
     },
+    /// Replaces the ICE servers that were given before: their credentials do not last.
+    IceServers(Vec<IceServer>),
     /// Answers a [`Probe`](super::ClientMessage::Probe).
     Echo {
         /// The probe's.
@@ -67,6 +69,10 @@ pub struct Welcome {
     pub participants: Vec<Participant>,
     /// Where to ask for one's own address and for relaying.
     pub ice_servers: Vec<IceServer>,
+    /// Which life of the server's own relay this is; `None` where there is none. Another one than before has forgotten what
+    /// was relayed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relay: Option<RelayGeneration>,
     /// What the room allows.
     pub room: RoomSettings,
 }
@@ -76,6 +82,9 @@ pub struct Welcome {
 pub struct RoomSettings {
     /// How many people it holds.
     pub capacity: u32,
+    /// Whether nobody in it may show a network address to the others: everything goes through relays.
+    #[serde(default)]
+    pub relay_only: bool,
 }
 
 /// A STUN or TURN server, in the shape of the `RTCIceServer` dictionary (W3C WebRTC §4.2.4).

@@ -108,6 +108,28 @@ fn a_page_reads_a_server_that_says_more_than_it_knows() {
 }
 
 #[test]
+fn ice_servers_and_what_a_room_allows_are_written_as_documented() {
+    for text in [
+        r#"{"ice_servers":[{"urls":["stun:here:3000"]},{"urls":["turn:here:3000?transport=udp"],"username":"7:a/1","credential":"c="}]}"#,
+        r#"{"ice_servers":[]}"#,
+    ] {
+        let message: ServerMessage = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&message).unwrap(), text);
+    }
+    let welcome = |relay: &str, rule: &str| {
+        let you = r#"{"id":7,"number":2,"incarnation":3,"name":"Ana","media":{"microphone":true,"camera":false},"presence":"online"}"#;
+        format!(
+            r#"{{"welcome":{{"you":{you},"token":"AAAAAAAAAAAAAAAAAAAAAg","participants":[],"ice_servers":[]{relay},"room":{{"capacity":8{rule}}}}}}}"#
+        )
+    };
+    let read = |text: &str| serde_json::from_str::<ServerMessage>(text).unwrap();
+    let text = welcome(r#","relay":77"#, r#","relay_only":true"#);
+    assert_eq!(serde_json::to_string(&read(&text)).unwrap(), text);
+    let ServerMessage::Welcome(older) = read(&welcome("", "")) else { panic!("a welcome of an older server") };
+    assert!(older.relay.is_none() && !older.room.relay_only);
+}
+
+#[test]
 fn a_refusal_is_called_the_same_everywhere() {
     use Refusal::*;
     for reason in [

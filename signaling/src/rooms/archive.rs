@@ -43,6 +43,9 @@ pub struct RoomRecord {
     pub(super) made: Moment,
     pub(super) empty_since: Moment,
     pub(super) counter: u32,
+    /// Not in the records of older servers, which had no such rooms.
+    #[serde(default)]
+    pub(super) relay_only: bool,
     pub(super) seats: Vec<SeatRecord>,
     pub(super) remembered: Vec<IdentityRecord>,
 }

@@ -9,14 +9,19 @@ use super::seat::{Connection, Held, Remembered, Seat, Tokens};
 use crate::identity::{Incarnation, JoinNumber, ParticipantId, ResumeToken};
 use crate::protocol::{Join, Page, Participant, Presence, Refusal, Resume, RoomSettings, ServerMessage, Welcome};
 
+/// By what somebody comes in.
+#[derive(Clone, Copy)]
+pub(super) struct Entrance<'a> {
+    pub(super) connection: Connection,
+    /// The host through which the connection has reached the server.
+    pub(super) reached_at: Option<&'a str>,
+    pub(super) world: &'a dyn World,
+}
+
 impl Room {
     /// Seats someone, welcomes that one and tells the others.
-    pub(super) fn join(
-        &mut self,
-        join: &Join,
-        connection: Connection,
-        world: &dyn World,
-    ) -> Result<(ParticipantId, Inbox), Refusal> {
+    pub(super) fn join(&mut self, join: &Join, entrance: Entrance<'_>) -> Result<(ParticipantId, Inbox), Refusal> {
+        let Entrance { connection, reached_at, world } = entrance;
         let (outbox, inbox) = outbox();
         let (identity, incarnation) = match &join.resume {
             Some(resume) => self.resume(resume, connection, world)?,
@@ -28,7 +33,7 @@ impl Room {
         self.seats.sort_by_key(|seat| seat.participant.number);
         self.is_news = true;
         self.ill.update(&self.seats, world.now());
-        self.welcome(id, world);
+        self.welcome(id, reached_at, world);
         Ok((id, inbox))
     }
 
@@ -78,15 +83,19 @@ impl Room {
         Ok((Remembered { tokens, latest: connection, ..remembered }, incarnation))
     }
 
-    fn welcome(&mut self, id: ParticipantId, world: &dyn World) {
+    fn welcome(&mut self, id: ParticipantId, reached_at: Option<&str>, world: &dyn World) {
         let Some(seat) = self.seats.iter().find(|seat| seat.participant.id == id) else { return };
         let others = self.seats.iter().filter(|seat| seat.participant.id != id);
         let welcome = Welcome {
             you: seat.participant.clone(),
             token: seat.tokens.given.clone(),
             participants: others.map(|seat| seat.participant.clone()).collect(),
-            ice_servers: world.ice_servers(&self.id, id),
-            room: RoomSettings { capacity: u32::try_from(self.capacity).unwrap_or(u32::MAX) },
+            ice_servers: world.ice_servers(&self.id, id, reached_at),
+            relay: world.relay(),
+            room: RoomSettings {
+                capacity: u32::try_from(self.capacity).unwrap_or(u32::MAX),
+                relay_only: self.rules.relay_only,
+            },
         };
         let joined = seat.participant.clone();
         let fits = seat.outbox().map(|outbox| outbox.push(ServerMessage::Welcome(Box::new(welcome))));

@@ -5,7 +5,7 @@
 use super::Rooms;
 use super::seat::{Connection, Departure};
 use crate::identity::{ParticipantId, RoomId};
-use crate::protocol::{MediaState, Signal};
+use crate::protocol::{MediaState, ServerMessage, Signal};
 
 /// A connection's place in a room. Dropping it means that the socket was lost, so every way a connection can end is
 /// covered; [`Membership::leave`] and [`Membership::closing`] say more first. One that was superseded or evicted ends
@@ -16,6 +16,8 @@ pub struct Membership {
     pub(super) room: RoomId,
     pub(super) id: ParticipantId,
     pub(super) connection: Connection,
+    /// The host through which this connection has reached the server.
+    pub(super) reached_at: Option<Box<str>>,
 }
 
 impl Membership {
@@ -47,6 +49,16 @@ impl Membership {
         self.rooms.in_room(&self.room, |room, now| {
             if room.holds(self.connection) {
                 room.note_reached(self.id, reaches, now);
+            }
+        });
+    }
+
+    /// Gives this participant new ICE servers, before the credentials of the old ones are over.
+    pub fn renew_ice_servers(&self) {
+        let servers = self.rooms.0.world.ice_servers(&self.room, self.id, self.reached_at.as_deref());
+        self.rooms.in_room(&self.room, |room, now| {
+            if room.holds(self.connection) {
+                room.tell(self.id, ServerMessage::IceServers(servers), now);
             }
         });
     }

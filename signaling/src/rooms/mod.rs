@@ -4,8 +4,8 @@
 //! [`World`], and what is said to a participant waits in its [`Inbox`].
 //!
 //! - A connection enters by [`Rooms::join`] and holds a [`Membership`]; dropping that is the one way out.
-//! - A seat outlives its connection: for [`limits::LOST_SEAT`] after a lost socket (the others were told `Lost`, and are
-//!   told nothing more), for [`limits::CLOSING_SEAT`] after a closing page (the others are told `Left` then).
+//! - A seat outlives its connection: for [`LOST_SEAT`](crate::limits::LOST_SEAT) after a lost socket (the others were told `Lost`, and are
+//!   told nothing more), for [`CLOSING_SEAT`](crate::limits::CLOSING_SEAT) after a closing page (the others are told `Left` then).
 //! - Whoever is not seated any more is remembered, and may come back as the same participant.
 //! - What of a room outlives the process goes to an [`Archive`], and comes from there again by [`Rooms::restore`].
 //! - Nothing here is unbounded: rooms, seats, what is remembered, and what waits in an inbox.
@@ -21,52 +21,25 @@ mod seat;
 #[cfg(test)]
 mod tests;
 mod unused;
+mod world;
 
 pub use archive::{Archive, Nowhere, RoomRecord};
 pub use health::PairCounts;
 pub use membership::Membership;
 pub use outbox::Inbox;
 pub use seat::Connection;
+pub use world::{RoomsConfig, Rules, World};
 
 use crate::identity::{ParticipantId, RoomId};
-use crate::limits;
-use crate::protocol::{IceServer, Join, Refusal};
+use crate::protocol::{Join, Refusal};
 use crate::time::Moment;
 use core::fmt;
+use entry::Entrance;
 use expiry::Deadlines;
 use room::Room;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use unused::Unused;
-
-/// What the rooms need from outside.
-pub trait World: Send + Sync + 'static {
-    /// Returns the present moment, which never runs backwards.
-    fn now(&self) -> Moment;
-
-    /// Returns a number that nobody can guess (in a simulation: that the seed decides), another one at each call.
-    fn random(&self) -> u128;
-
-    /// Returns the ICE servers for a participant, with credentials minted for it.
-    fn ice_servers(&self, room: &RoomId, participant: ParticipantId) -> Vec<IceServer>;
-}
-
-/// What the host may configure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RoomsConfig {
-    /// Participants in a room.
-    pub capacity: usize,
-    /// Rooms at once.
-    pub rooms: usize,
-    /// How long a room without anyone in it is kept.
-    pub empty_room: Moment,
-}
-
-impl Default for RoomsConfig {
-    fn default() -> Self {
-        Self { capacity: limits::ROOM_PARTICIPANTS, rooms: limits::ROOMS, empty_room: limits::EMPTY_ROOM }
-    }
-}
 
 /// What can be seen of a room from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +50,8 @@ pub struct RoomGlance {
     pub capacity: usize,
     /// Whether a newcomer finds no seat.
     pub full: bool,
+    /// What was decided when it was made.
+    pub rules: Rules,
 }
 
 /// What all rooms hold together.
@@ -152,7 +127,7 @@ impl Rooms {
     ///
     /// # Errors
     /// [`TooManyRooms`] when all of them have been entered.
-    pub fn create(&self) -> Result<RoomId, TooManyRooms> {
+    pub fn create(&self, rules: Rules) -> Result<RoomId, TooManyRooms> {
         let (mut state, now) = self.state();
         if state.rooms.len() >= self.0.config.rooms {
             let oldest = state.unused.pop().ok_or(TooManyRooms)?;
@@ -160,7 +135,7 @@ impl Rooms {
         }
         let uuid = uuid::Builder::from_random_bytes(self.0.world.random().to_be_bytes()).into_uuid();
         let id = RoomId::from_bytes(uuid.into_bytes());
-        let mut room = Room::new(id.clone(), self.0.config.capacity, now);
+        let mut room = Room::new(id.clone(), self.0.config.capacity, rules, now);
         keep_news(&id, &mut room, self.archive());
         state.deadlines.set(&id, room.deadline(self.0.config.empty_room));
         state.unused.add(now, id.clone());
@@ -171,13 +146,18 @@ impl Rooms {
     /// Looks into a room without entering; `None` when there is none of that name.
     pub fn look(&self, id: &RoomId) -> Option<RoomGlance> {
         let capacity = self.0.config.capacity;
-        self.in_room(id, |room, _| RoomGlance { inside: room.inside(), capacity, full: room.is_full() })
+        self.in_room(id, |room, _| RoomGlance {
+            inside: room.inside(),
+            capacity,
+            full: room.is_full(),
+            rules: room.rules,
+        })
     }
 
     /// Returns whether a participant has a seat in a room, be its socket there, lost, or of a closing page.
     pub fn is_member(&self, room: &RoomId, participant: ParticipantId) -> bool {
         let (state, _) = self.state();
-        state.rooms.get(room).is_some_and(|room| room.seats(participant))
+        state.rooms.get(room).is_some_and(|room| room.has_seat(participant))
     }
 
     /// Counts what there is.
@@ -206,23 +186,31 @@ impl Rooms {
         Connection(state.connections)
     }
 
-    /// Enters a room, or comes back to it. The first message in the inbox is the welcome.
+    /// Enters a room, or comes back to it. The first message in the inbox is the welcome. `reached_at` is for
+    /// [`World::ice_servers`].
     ///
     /// # Errors
     /// [`Refusal::UnknownRoom`], [`Refusal::RoomFull`], [`Refusal::StaleToken`], [`Refusal::Stopping`], or
     /// [`Refusal::Superseded`] when the participant has come back through a later connection already.
-    pub fn join(&self, connection: Connection, join: &Join) -> Result<(Membership, Inbox), Refusal> {
+    pub fn join(
+        &self,
+        connection: Connection,
+        join: &Join,
+        reached_at: Option<&str>,
+    ) -> Result<(Membership, Inbox), Refusal> {
         let (mut state, _) = self.state();
         if state.stopping {
             return Err(Refusal::Stopping);
         }
-        let enter = |room: &mut Room| (room.made(), room.join(join, connection, self.0.world.as_ref()));
+        let entrance = Entrance { connection, reached_at, world: self.0.world.as_ref() };
+        let enter = |room: &mut Room| (room.made(), room.join(join, entrance));
         let entered = self.act(&mut state, &join.room, enter);
         let (made, entered) = entered.ok_or(Refusal::UnknownRoom)?;
         let (id, inbox) = entered?;
         state.unused.remove(made, &join.room);
         drop(state);
-        Ok((Membership { rooms: self.clone(), room: join.room.clone(), id, connection }, inbox))
+        let reached_at = reached_at.map(Box::from);
+        Ok((Membership { rooms: self.clone(), room: join.room.clone(), id, connection, reached_at }, inbox))
     }
 
     /// Does what is due: seats become free, empty rooms are forgotten. Every other method does this first, so it only has

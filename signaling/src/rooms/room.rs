@@ -2,6 +2,7 @@
 //!
 //! Separate from the registry, because a room knows nothing of other rooms: a signal cannot leave it.
 
+use super::Rules;
 use super::archive::{IdentityRecord, RoomRecord, SeatRecord};
 use super::health::{Ill, PairCounts, health, pairs};
 use super::outbox::Outbox;
@@ -17,6 +18,7 @@ use std::collections::VecDeque;
 pub(super) struct Room {
     pub(super) id: RoomId,
     pub(super) capacity: usize,
+    pub(super) rules: Rules,
     pub(super) seats: Vec<Seat>,
     pub(super) remembered: VecDeque<Remembered>,
     pub(super) ill: Ill,
@@ -32,10 +34,11 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn new(id: RoomId, capacity: usize, now: Moment) -> Self {
+    pub(super) fn new(id: RoomId, capacity: usize, rules: Rules, now: Moment) -> Self {
         Self {
             id,
             capacity,
+            rules,
             seats: Vec::new(),
             remembered: VecDeque::new(),
             ill: Ill::default(),
@@ -49,14 +52,14 @@ impl Room {
 
     /// Goes on where an earlier process ended.
     pub(super) fn restore(id: RoomId, capacity: usize, record: RoomRecord, now: Moment) -> Self {
-        let RoomRecord { made, empty_since, counter, seats, remembered } = record;
+        let RoomRecord { made, empty_since, counter, relay_only, seats, remembered } = record;
         Self {
             seats: seats.into_iter().map(|seat| seat.into_seat(now)).collect(),
             remembered: remembered.into_iter().map(Remembered::from).collect(),
             counter,
             empty_since,
             is_news: false,
-            ..Self::new(id, capacity, made)
+            ..Self::new(id, capacity, Rules { relay_only }, made)
         }
     }
 
@@ -66,6 +69,7 @@ impl Room {
             made: self.made,
             empty_since: self.empty_since,
             counter: self.counter,
+            relay_only: self.rules.relay_only,
             seats: self.seats.iter().map(SeatRecord::from).collect(),
             remembered: self.remembered.iter().map(IdentityRecord::from).collect(),
         })
@@ -86,14 +90,14 @@ impl Room {
         self.seats.iter().filter(|seat| seat.outbox().is_some()).count()
     }
 
-    /// Returns whether someone has a seat.
-    pub(super) fn seats(&self, id: ParticipantId) -> bool {
-        self.seats.iter().any(|seat| seat.participant.id == id)
-    }
-
     /// Returns how many seats are held.
     pub(super) fn seated(&self) -> usize {
         self.seats.len()
+    }
+
+    /// Returns whether a seat is held for someone.
+    pub(super) fn has_seat(&self, id: ParticipantId) -> bool {
+        self.seats.iter().any(|seat| seat.participant.id == id)
     }
 
     /// Returns whether a newcomer finds no seat.
@@ -110,7 +114,7 @@ impl Room {
     }
 
     /// Tells one, if that one's socket is there.
-    fn tell(&mut self, to: ParticipantId, message: ServerMessage, now: Moment) {
+    pub(super) fn tell(&mut self, to: ParticipantId, message: ServerMessage, now: Moment) {
         let outbox = self.seats.iter().find(|seat| seat.participant.id == to).and_then(Seat::outbox);
         if outbox.is_some_and(|outbox| outbox.push(message).is_err()) {
             self.lose(to, now);

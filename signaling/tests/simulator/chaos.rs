@@ -54,6 +54,7 @@ impl World {
             Disaster::Toggle => self.toggle(person),
             Disaster::Repeat => self.repeat(person),
             Disaster::Trespass => self.trespass(person),
+            Disaster::Renew => self.tell(person, Event::Renew),
         }
         self.plan_chaos();
     }
@@ -105,6 +106,7 @@ impl World {
             format!("the server restarts; remembers: {remembers}, graceful: {graceful}, rooms survive: {rooms_survive}")
         });
         self.server.up = false;
+        self.cut_relayed();
         let pause = self.dice.millis(0, 6_000);
         self.agenda.after(pause, Happening::ServerReturns);
         if graceful {

@@ -18,6 +18,7 @@ mod operations;
 mod outage;
 mod page;
 mod people;
+mod relay;
 mod server;
 mod sockets;
 mod world;

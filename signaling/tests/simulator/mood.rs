@@ -25,9 +25,10 @@ pub(crate) enum Disaster {
     Toggle,
     Repeat,
     Trespass,
+    Renew,
 }
 
-const DISASTERS: [Disaster; 16] = [
+const DISASTERS: [Disaster; 17] = [
     Disaster::Leave,
     Disaster::ComeBack,
     Disaster::Reload,
@@ -44,6 +45,7 @@ const DISASTERS: [Disaster; 16] = [
     Disaster::Toggle,
     Disaster::Repeat,
     Disaster::Trespass,
+    Disaster::Renew,
 ];
 
 /// What kind of schedule it is.
@@ -56,6 +58,8 @@ pub(crate) struct Mood {
     pub(crate) disasters: Vec<Disaster>,
     /// Whether at last everyone's computer sleeps for an hour.
     pub(crate) night: bool,
+    /// Whether the packets of some pairs go through the server.
+    pub(crate) relays: bool,
     /// Between two disasters, in milliseconds, about.
     pub(crate) spacing: u64,
     /// The most that a message takes, in milliseconds; a few take ten times as long.
@@ -79,6 +83,7 @@ impl Mood {
         let mut some = |of: &[usize]| dice.pick(of).unwrap_or_default();
         Self {
             night,
+            relays: true,
             people: some(&[2, 2, 3, 3, 4, 5]),
             rooms: some(&[1, 1, 1, 2]),
             hostile: Duration::from_secs(some(&[10, 30, 60, 100]) as u64),
@@ -104,6 +109,7 @@ impl Mood {
             hostile: Duration::ZERO,
             disasters: Vec::new(),
             night: false,
+            relays: false,
             spacing: 1_000,
             slow: 80,
             tardy: 0,
@@ -118,7 +124,10 @@ impl Mood {
     /// Returns whether nothing ever gives a reason to give up a connection over which packets flow.
     pub(crate) fn keeps_connections(&self) -> bool {
         let reason = |disaster: &Disaster| {
-            matches!(disaster, Disaster::CloseButStay | Disaster::Restart | Disaster::Repeat | Disaster::Sleep)
+            matches!(
+                disaster,
+                Disaster::CloseButStay | Disaster::Restart | Disaster::Repeat | Disaster::Sleep | Disaster::Renew
+            )
         };
         !self.night && self.breaks == 0 && self.reorders == 0 && !self.disasters.iter().any(reason)
     }

@@ -158,6 +158,7 @@ impl World {
         }
         self.server.advance();
         if self.pages[page].asleep.is_none() {
+            self.tell_ways(page);
             self.feed(page, Event::Tick);
         }
         let interval = self.pages[page].interval;

@@ -3,12 +3,12 @@
 //! Separate, because it is the one part of a schedule that is no model: [`Rooms`] is what the server runs.
 
 use core::task::{Context, Poll, Waker};
-use signaling::identity::{ParticipantId, RoomId};
+use signaling::identity::{ParticipantId, RelayGeneration, RoomId};
 use signaling::protocol::{ClientMessage, IceServer, Refusal, ServerMessage};
-use signaling::rooms::{Archive, Connection, Inbox, Membership, RoomRecord, Rooms, RoomsConfig, World};
+use signaling::rooms::{Archive, Connection, Inbox, Membership, RoomRecord, Rooms, RoomsConfig, Rules, World};
 use signaling::time::Moment;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 /// More than there are people, since a seat outlives a crash.
@@ -22,6 +22,7 @@ struct Surroundings(Arc<Turned>);
 struct Turned {
     micros: AtomicU64,
     drawn: AtomicU64,
+    process: AtomicU32,
     /// What to draw next, so that a room can be made again under its old name.
     forced: Mutex<Option<u128>>,
 }
@@ -37,7 +38,11 @@ impl World for Surroundings {
         forced.unwrap_or_else(|| drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))
     }
 
-    fn ice_servers(&self, _: &RoomId, _: ParticipantId) -> Vec<IceServer> {
+    fn relay(&self) -> Option<RelayGeneration> {
+        Some(RelayGeneration(self.0.process.load(Relaxed)))
+    }
+
+    fn ice_servers(&self, _: &RoomId, _: ParticipantId, _: Option<&str>) -> Vec<IceServer> {
         Vec::new()
     }
 }
@@ -120,7 +125,7 @@ impl Server {
     /// Makes the room of this number, under the same name at each time.
     pub(crate) fn make_room(&self, number: usize) -> RoomId {
         *self.surroundings.0.forced.lock().expect("no test panics while drawing") = Some(number as u128 + 1);
-        self.rooms.create().expect("the server has place for a few rooms")
+        self.rooms.create(Rules::default()).expect("the server has place for a few rooms")
     }
 
     pub(crate) fn has_room(&self, room: &RoomId) -> bool {
@@ -135,6 +140,7 @@ impl Server {
     /// Ends the process without a word and begins another.
     pub(crate) fn restart(&mut self) {
         self.disk.process += 1;
+        self.surroundings.0.process.store(self.disk.process, Relaxed);
         self.rooms = rooms(&self.surroundings, &self.disk);
     }
 
@@ -158,7 +164,7 @@ impl Server {
         match (&*desk, message) {
             (Desk::Closed, _) => Vec::new(),
             (_, ClientMessage::Probe { nonce }) => vec![Reply::Say(ServerMessage::Echo { nonce })],
-            (Desk::Vacant(connection), ClientMessage::Join(join)) => match self.rooms.join(*connection, &join) {
+            (Desk::Vacant(connection), ClientMessage::Join(join)) => match self.rooms.join(*connection, &join, None) {
                 Ok((membership, inbox)) => {
                     *desk = Desk::Seated(membership, inbox);
                     Vec::new()

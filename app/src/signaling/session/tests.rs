@@ -3,10 +3,9 @@ use crate::signaling::door::Doorkeeper;
 use crate::signaling::error::SignalingError::{Closed, TooFast, Unreadable};
 use signaling::identity::{ParticipantId, RoomId};
 use signaling::protocol::{DisplayName, IceServer, MediaState, Signal, SignalBody};
-use signaling::rooms::{RoomsConfig, World};
+use signaling::rooms::{RoomsConfig, Rules, World};
 use signaling::time::Moment;
 use std::sync::Mutex;
-use tokio::time::Instant;
 
 type Heard = Result<ClientMessage, SignalingError>;
 
@@ -23,14 +22,15 @@ impl World for Still {
         *drawn
     }
 
-    fn ice_servers(&self, _: &RoomId, _: ParticipantId) -> Vec<IceServer> {
-        Vec::new()
+    fn ice_servers(&self, _: &RoomId, _: ParticipantId, reached_at: Option<&str>) -> Vec<IceServer> {
+        let urls = reached_at.map(|host| ["stun:", host].concat()).into_iter().collect();
+        vec![IceServer { urls, username: None, credential: None }]
     }
 }
 
 fn rooms() -> (Rooms, RoomId) {
     let rooms = Rooms::new(RoomsConfig { capacity: 2, ..RoomsConfig::default() }, Still(Mutex::new(0)));
-    let room = rooms.create().unwrap();
+    let room = rooms.create(Rules::default()).unwrap();
     (rooms, room)
 }
 
@@ -154,4 +154,35 @@ async fn a_closed_door_lets_nobody_in() {
     let session = Session::new(said.into(), rooms, Door::new(Closed), SessionConfig::default());
     let heard: Vec<_> = session.into_stream().collect().await;
     assert_eq!(heard, [Ok(refused(Refusal::TooFast))]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn ice_servers_are_renewed_while_inside_for_the_host_that_was_reached() {
+    struct Hosted;
+    impl Doorkeeper for Hosted {
+        fn admits(&self) -> bool {
+            true
+        }
+        fn hears(&self, _: usize) -> bool {
+            true
+        }
+        fn reached_at(&self) -> Option<&str> {
+            Some("parlour.example")
+        }
+    }
+    let (rooms, room) = rooms();
+    let config = SessionConfig { ice_renewal: Some(Duration::from_secs(40)), ..SessionConfig::default() };
+    let said = stream::iter([Ok(join(&room))]).chain(stream::pending());
+    let session = Session::new(said.into(), rooms.clone(), Door::new(Hosted), config);
+    let began = Instant::now();
+    let heard: Vec<_> = session.into_stream().map(Result::unwrap).take(3).collect().await;
+    let expected = vec![IceServer { urls: vec!["stun:parlour.example".into()], username: None, credential: None }];
+    let Some(ServerMessage::Welcome(welcome)) = heard.first() else { panic!("a welcome, not {heard:?}") };
+    assert_eq!(welcome.ice_servers, expected);
+    assert_eq!(heard[1..], [ServerMessage::IceServers(expected.clone()), ServerMessage::IceServers(expected)]);
+    assert_eq!(began.elapsed().as_secs(), 80);
+    let mut forever = conversation(&rooms, vec![Ok(join(&room))]);
+    forever.next().await;
+    let more = tokio::time::timeout(Duration::from_secs(3_600), forever.next()).await;
+    assert!(more.is_err(), "nothing to renew: {more:?}");
 }

@@ -36,7 +36,7 @@ impl Shelf {
 fn table() -> (Table, Shelf) {
     let (world, shelf) = (Arc::new(Fixture::default()), Shelf::default());
     let rooms = shelf.rooms(&world);
-    (Table { room: rooms.create().unwrap(), rooms, world }, shelf)
+    (Table { room: rooms.create(Rules::default()).unwrap(), rooms, world }, shelf)
 }
 
 /// The process ends without a word, and another one begins.
@@ -120,14 +120,27 @@ fn a_room_that_nobody_entered_still_gives_way() {
     let (table, shelf) = table();
     table.guest();
     let table = restart(&table, &shelf);
-    let never = table.rooms.create().unwrap();
+    let never = table.rooms.create(Rules::default()).unwrap();
     let table = restart(&table, &shelf);
     for _ in 0..2 {
-        table.rooms.create().unwrap();
+        table.rooms.create(Rules::default()).unwrap();
     }
     assert!(table.rooms.look(&never).is_none());
     assert!(table.rooms.look(&table.room).is_some());
     assert_eq!(shelf.records().len(), 3);
+}
+
+#[test]
+fn the_rules_of_a_room_outlive_the_process_and_an_older_record_has_none() {
+    let (mut table, shelf) = table();
+    assert!(!table.glance().rules.relay_only);
+    table.room = table.rooms.create(Rules { relay_only: true }).unwrap();
+    let table = restart(&table, &shelf);
+    assert!(table.glance().rules.relay_only && table.guest().welcome.room.relay_only);
+    let text = shelf.0.lock().unwrap()[&table.room].replace(r#""relay_only":true,"#, "");
+    assert!(!text.contains("relay_only"));
+    shelf.0.lock().unwrap().insert(table.room.clone(), text);
+    assert!(!restart(&table, &shelf).glance().rules.relay_only);
 }
 
 #[test]

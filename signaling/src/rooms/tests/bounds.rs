@@ -33,7 +33,7 @@ fn nobody_gets_another_evicted_by_talking() {
 #[test]
 fn an_empty_room_is_forgotten_in_time_whether_it_was_used_or_not() {
     let table = table_for(8);
-    let unused = table.rooms.create().unwrap();
+    let unused = table.rooms.create(Rules::default()).unwrap();
     let guest = table.guest();
     table.wait(limits::EMPTY_ROOM);
     assert!(table.rooms.look(&unused).is_none() && table.rooms.look(&table.room).is_some());
@@ -49,15 +49,15 @@ fn a_room_that_nobody_entered_gives_way_to_a_new_one() {
     let table = table_for(8);
     let entered = table.guest();
     table.wait(Moment::from_secs(1));
-    let older = table.rooms.create().unwrap();
+    let older = table.rooms.create(Rules::default()).unwrap();
     table.wait(Moment::from_secs(1));
-    let younger = table.rooms.create().unwrap();
-    let newest = table.rooms.create().unwrap();
+    let younger = table.rooms.create(Rules::default()).unwrap();
+    let newest = table.rooms.create(Rules::default()).unwrap();
     assert!(table.rooms.look(&older).is_none());
     assert!([&younger, &newest, &table.room].iter().all(|room| table.rooms.look(room).is_some()));
     entered.membership.leave();
     for _ in 0..5 {
-        table.rooms.create().unwrap();
+        table.rooms.create(Rules::default()).unwrap();
     }
     assert!(table.rooms.look(&table.room).is_some(), "it was entered once, and keeps its time");
 }
@@ -67,15 +67,15 @@ fn there_are_no_more_rooms_than_configured() {
     let mut table = table_for(8);
     let mut guests = vec![table.guest()];
     for _ in 1..3 {
-        table.room = table.rooms.create().unwrap();
+        table.room = table.rooms.create(Rules::default()).unwrap();
         guests.push(table.guest());
     }
-    assert_eq!(table.rooms.create(), Err(TooManyRooms));
+    assert_eq!(table.rooms.create(Rules::default()), Err(TooManyRooms));
     guests.into_iter().for_each(|guest| guest.membership.leave());
-    assert_eq!(table.rooms.create(), Err(TooManyRooms));
+    assert_eq!(table.rooms.create(Rules::default()), Err(TooManyRooms));
     table.wait(limits::EMPTY_ROOM);
     for _ in 0..6 {
-        assert!(table.rooms.create().is_ok());
+        assert!(table.rooms.create(Rules::default()).is_ok());
     }
 }
 
@@ -94,7 +94,7 @@ fn nobody_slips_in_while_the_server_stops() {
     let stops = table.rooms.clone();
     let stopped = std::thread::spawn(move || stops.stop());
     let guests: Vec<_> =
-        (0..64).map_while(|_| table.rooms.join(table.rooms.connect(), &table.request(None)).ok()).collect();
+        (0..64).map_while(|_| table.rooms.join(table.rooms.connect(), &table.request(None), None).ok()).collect();
     stopped.join().unwrap();
     for (_, mut inbox) in guests {
         let heard: Vec<_> = std::iter::from_fn(|| inbox.try_next()).collect();

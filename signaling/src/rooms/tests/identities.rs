@@ -81,7 +81,7 @@ fn a_token_is_good_until_the_next_one_is_used() {
 fn a_token_of_another_room_proves_nothing() {
     let mut table = table_for(8);
     let here = table.guest();
-    table.room = table.rooms.create().unwrap();
+    table.room = table.rooms.create(Rules::default()).unwrap();
     assert_eq!(table.back(&here.welcome.token, Page::Same).err(), Some(Refusal::StaleToken));
 }
 

@@ -4,11 +4,13 @@ mod archive;
 mod bounds;
 mod health;
 mod identities;
+mod relay;
 
 use super::*;
 use crate::identity::{Epoch, Incarnation, JoinNumber, ResumeToken};
+use crate::limits;
 use crate::protocol::{
-    DisplayName, MediaState, Page, Participant, Presence, Resume, ServerMessage, Signal, SignalBody, Welcome,
+    DisplayName, IceServer, MediaState, Page, Participant, Presence, Resume, ServerMessage, Signal, SignalBody, Welcome,
 };
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -27,8 +29,9 @@ impl World for Arc<Fixture> {
         u128::from(self.drawn.fetch_add(1, Relaxed)).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
     }
 
-    fn ice_servers(&self, _: &RoomId, id: ParticipantId) -> Vec<IceServer> {
-        vec![IceServer { urls: vec!["stun:here".into()], username: Some(id.to_string()), credential: None }]
+    fn ice_servers(&self, _: &RoomId, id: ParticipantId, reached_at: Option<&str>) -> Vec<IceServer> {
+        let url = format!("stun:{}", reached_at.unwrap_or("here"));
+        vec![IceServer { urls: vec![url], username: Some(id.to_string()), credential: None }]
     }
 }
 
@@ -58,7 +61,7 @@ impl Guest {
 fn table_for(capacity: usize) -> Table {
     let world = Arc::new(Fixture::default());
     let rooms = Rooms::new(RoomsConfig { capacity, rooms: 3, ..RoomsConfig::default() }, Arc::clone(&world));
-    Table { room: rooms.create().unwrap(), rooms, world }
+    Table { room: rooms.create(Rules::default()).unwrap(), rooms, world }
 }
 
 impl Table {
@@ -81,7 +84,7 @@ impl Table {
     }
 
     fn enter_through(&self, connection: Connection, join: &Join) -> Result<Guest, Refusal> {
-        let (membership, mut inbox) = self.rooms.join(connection, join)?;
+        let (membership, mut inbox) = self.rooms.join(connection, join, None)?;
         match inbox.try_next() {
             Some(ServerMessage::Welcome(welcome)) => Ok(Guest { membership, inbox, welcome: *welcome }),
             other => panic!("welcome expected, not {other:?}"),
@@ -156,7 +159,7 @@ fn a_signal_reaches_its_addressee_alone() {
 fn a_signal_never_leaves_the_room() {
     let mut table = table_for(8);
     let mut here = table.guest();
-    table.room = table.rooms.create().unwrap();
+    table.room = table.rooms.create(Rules::default()).unwrap();
     let mut there = table.guest();
     there.membership.signal(here.id(), ask());
     there.membership.signal(there.id(), ask());
@@ -196,7 +199,7 @@ fn a_full_room_refuses_newcomers_but_not_whoever_is_seated() {
     assert_eq!(table.enter(&table.request(None)).err(), Some(Refusal::RoomFull));
     let Guest { membership, welcome, .. } = right;
     drop(membership);
-    assert_eq!(table.glance(), RoomGlance { inside: 1, capacity: 2, full: true });
+    assert_eq!(table.glance(), RoomGlance { inside: 1, capacity: 2, full: true, rules: Rules::default() });
     assert_eq!(table.enter(&table.request(None)).err(), Some(Refusal::RoomFull));
     assert_eq!(table.back(&welcome.token, Page::Same).unwrap().id(), welcome.you.id);
 }
