@@ -89,7 +89,7 @@ write_settings() { # MODE NAME
 copy_program() {
     rm -rf "$PROGRAM.new" "$PROGRAM.old"
     mkdir -p "$PROGRAM.new" "$UNITS" "${COMMAND%/*}"
-    for part in parlour hash.txt site LICENSE README.md hosting.md; do
+    for part in parlour hash.txt site LICENSE README.md hosting.md proxies.md; do
         [ ! -e "$HERE/$part" ] || cp -R "$HERE/$part" "$PROGRAM.new/"
     done
     chmod -R u=rwX,go=rX "$PROGRAM.new"

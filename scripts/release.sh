@@ -14,7 +14,10 @@ FOLDER=$ROOT/target/$NAME
 rm -rf "$FOLDER"
 mkdir "$FOLDER"
 cp -R "$BUILD"/. "$FOLDER/"
-cp -R hosting/install.sh hosting/systemd LICENSE README.md docs/hosting.md "$FOLDER/"
+cp -R hosting/install.sh hosting/systemd LICENSE README.md "$FOLDER/"
+for page in hosting proxies; do
+    [ ! -e "docs/$page.md" ] || cp "docs/$page.md" "$FOLDER/"
+done
 tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@${SOURCE_DATE_EPOCH:-0}" \
     -C "$ROOT/target" -cf - "$NAME" | gzip -9n >"$FOLDER.tar.gz"
 rm -rf "$FOLDER"
