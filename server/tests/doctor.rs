@@ -1,4 +1,5 @@
 //! `parlour doctor`, the program, against real servers: one with which all is well, and others that lack one thing each.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 

@@ -133,6 +133,7 @@ fn what_is_no_name_is_refused_and_changes_nothing() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "says why the test is skipped")]
 fn systemd_finds_no_fault_and_little_exposure() {
     if Command::new("systemd-analyze").arg("--version").output().is_err() {
         eprintln!("skipped: there is no systemd-analyze (Debian: systemd)");

@@ -28,6 +28,7 @@ struct Coturn {
 
 impl Coturn {
     /// Starts it, unless it is not installed.
+    #[expect(clippy::print_stderr, reason = "says why tests are skipped")]
     async fn start() -> Option<Self> {
         if !std::path::Path::new(PROGRAM).exists() {
             eprintln!("skipped: {PROGRAM} is not installed (Debian: coturn)");
