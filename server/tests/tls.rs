@@ -233,7 +233,7 @@ async fn several_listeners_are_served_alike() {
     config.tls = Some(open(&files(&pair)));
     config.listen = "127.0.0.1:0".parse().unwrap();
     config.redirect = Some(server::config::Redirect { address: spare, is_wanted: true });
-    let listeners = server::Listeners::bind(&config).unwrap();
+    let listeners = server::Listeners::bind(&config, server::sockets::Handed::default()).unwrap();
     let address = listeners.address().unwrap();
     let running = tokio::spawn(server::run(listeners, config, std::future::pending()));
     for address in [address, spare] {

@@ -6,8 +6,8 @@
 mod file;
 mod options;
 
-pub use options::Options;
 pub(crate) use options::socket_address;
+pub use options::{Command, Options};
 
 use super::address::TrustedProxies;
 use super::allowance::PerMinute;
@@ -131,6 +131,22 @@ impl Redirect {
 }
 
 impl Options {
+    /// Returns where a server with these options listens.
+    pub fn address(&self) -> SocketAddr {
+        self.listen.unwrap_or_else(|| default_address(self.tls.source().ok().flatten().as_ref()))
+    }
+
+    /// Returns where visitors reach such a server, if the options tell.
+    pub(crate) fn visitors(&self) -> Option<PublicUrl> {
+        let domain = || self.tls.domain.first().and_then(|domain| PublicUrl::of_domain(domain));
+        self.public_url.clone().or_else(domain)
+    }
+
+    /// Returns whether such a server speaks TLS itself.
+    pub(crate) fn has_tls(&self) -> bool {
+        self.tls.source().is_ok_and(|source| source.is_some())
+    }
+
     /// Finds the site and the certificate, and leaves what the server goes by.
     ///
     /// # Errors
