@@ -11,6 +11,8 @@ use tracing_subscriber::EnvFilter;
 
 /// Sockets are open files, and the usual limit of a shell is 1,024.
 const OPEN_FILES: u64 = 65_536;
+/// These make a span of every packet that is relayed, which costs more than relaying it; `--log` can ask for them.
+const QUIET: &str = "turn_server_proto=warn,stun_proto=warn";
 
 fn main() -> ExitCode {
     let options = Options::parse();
@@ -25,7 +27,7 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
-    let filter = EnvFilter::try_new(&options.log);
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", options.log));
     let valid = filter.as_ref().map(|_| ()).map_err(ToString::to_string);
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
