@@ -12,6 +12,9 @@ use tracing_subscriber::EnvFilter;
 
 /// Sockets are open files, and the usual limit of a shell is 1,024.
 const OPEN_FILES: u64 = 65_536;
+/// These make a span of every packet that is relayed, which costs more than relaying it, and a line of every first question;
+/// `--log` can ask for them.
+const QUIET: &str = "turn_server_proto=off,turn_types=off,stun_proto=off,stun_types=off";
 
 fn main() -> ExitCode {
     let options = Options::read(std::env::args_os()).unwrap_or_else(|refusal| refusal.exit());
@@ -52,7 +55,7 @@ async fn serve(options: Options, handed: Handed) -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(EnvFilter::try_new(&options.log)?)
+        .with_env_filter(EnvFilter::try_new(format!("{QUIET},{}", options.log))?)
         .init();
     if let Err(error) = rlimit::increase_nofile_limit(OPEN_FILES) {
         tracing::warn!(%error, "the limit of open files could not be raised");
