@@ -35,6 +35,10 @@ struct Connection {
 }
 
 impl Peer {
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.0.address
+    }
+
     pub(crate) fn new(address: SocketAddr, in_all: Option<OwnedSemaphorePermit>, of_client: Option<Place>) -> Self {
         Self(Arc::new(Connection { address, _in_all: in_all, _of_client: of_client }))
     }

@@ -1,37 +1,52 @@
 //! The process around the rooms: what listens, who is let in, which answer carries which header.
 //!
-//! In reading order: [`config`] is what the owner decides; `connections` accepts; `router` is the map of the site, `metrics` what it counts;
-//! `same_origin`, `gate` and `security_headers` are what every request passes; `site` and `world` are what is around.
+//! In reading order: [`config`] is what the owner decides; `listen` and `connections` accept, [`tls`] secures; `router` is the map of the
+//! site, `metrics` what it counts; `same_origin`, `gate` and `security_headers` are what every request passes; `site`, `secrets` and
+//! `world` are what is around.
 
 mod address;
 mod allowance;
 pub mod config;
 mod connections;
 mod gate;
+mod listen;
 mod metrics;
 mod no_room;
+mod relay;
 mod router;
 mod same_origin;
+mod secrets;
 mod security_headers;
 mod site;
 mod store;
+pub mod tls;
+mod to_https;
 mod trace;
 mod world;
 
+pub use self::relay::{RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
 pub use address::{Network, ProxyHeader, TrustedProxies};
 pub use allowance::PerMinute;
-pub use config::{ClientLimits, Config, Options};
+pub use config::{ClientLimits, Config, Options, Unfit};
+pub use listen::{CannotListen, Listeners};
 pub use same_origin::PublicUrl;
+pub use secrets::Secrets;
 pub use site::{NoSite, Site};
 
-use connections::Bounds;
+use self::relay::{Access, TurnServer};
+use axum::middleware::from_fn_with_state;
+use connections::{Bounds, Reception};
 use core::future::Future;
 use core::time::Duration;
 use gate::Gate;
+use signaling::identity::RelayGeneration;
 use signaling::rooms::Rooms;
 use signaling::time::Moment;
+use std::io;
+use std::sync::Arc;
 use store::Store;
-use tokio::net::TcpListener;
+use tls::Tls;
+use to_https::to_https;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use world::RealWorld;
@@ -41,20 +56,40 @@ const TICK: Duration = Duration::from_millis(200);
 /// How long the sockets may take to hear that the server stops.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
-/// Serves on this listener until `shutdown` is ready; then says so in the rooms, lets requests end, and returns.
-pub async fn run(listener: TcpListener, config: Config, shutdown: impl Future<Output = ()>) {
-    let rooms = open_rooms(&config);
+/// Serves on these sockets until `shutdown` is ready; then says so in the rooms, lets requests end, and returns.
+///
+/// # Errors
+/// The system's, when a socket cannot be set up, or a secret neither be read nor made.
+pub async fn run(
+    listeners: impl Into<Listeners>,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let mut listeners = listeners.into();
+    let doors = listeners.doors(config.tls.as_ref())?;
+    let generation = RelayGeneration(world::random() as u32);
+    let access = Access::new(&config.relay, config.secrets.relay_secret()?.as_bytes(), doors, generation);
+    let rooms = open_rooms(&config, &access);
+    access.open(&rooms);
+    let turn = TurnServer::new(&access, config.relay.limits, listeners.udp.take())?;
     let gate = Gate::new(&config.limits);
-    let router = router::router(&config, &rooms, gate.clone());
+    let router = router::router(&config, &rooms, &turn, gate.clone());
     let bounds = Bounds { connections: config.limits.open_in_all.get(), write: config.write_deadline };
+    let mut reception = Reception::new(router.clone(), gate, bounds, Arc::new(turn.clone()));
+    if let Some(tls) = config.tls.clone() {
+        let in_the_clear = router.layer(from_fn_with_state(config.public_url.clone(), to_https));
+        reception = reception.with_tls(tls, in_the_clear);
+    }
     let stopping = async {
         shutdown.await;
         tracing::info!("stopping");
         rooms.stop();
     };
     tokio::select! {
-        () = connections::serve(&listener, router, &gate, bounds, stopping) => sleep(LAST_WORDS).await,
+        () = connections::serve(listeners.tcp(), reception, stopping) => sleep(LAST_WORDS).await,
         () = keep_time(&rooms) => {}
+        () = keep_certificate(config.tls.as_ref()) => {}
+        () = turn.run(&access) => {}
     }
     let (kept, is_kept) = oneshot::channel();
     rooms.settle(move || {
@@ -62,19 +97,22 @@ pub async fn run(listener: TcpListener, config: Config, shutdown: impl Future<Ou
     });
     // A disk that hangs does not keep the process alive.
     let _ = timeout(LAST_WORDS, is_kept).await;
+    Ok(())
 }
 
 /// Goes on with the rooms of the state folder, if there is one that can be used.
-fn open_rooms(config: &Config) -> Rooms {
+fn open_rooms(config: &Config, access: &Access) -> Rooms {
     let opened = config.state_dir.as_deref().map(Store::open).transpose();
     let opened = opened.unwrap_or_else(|error| {
         tracing::warn!(%error, "the state folder cannot be used: rooms live in memory, and end with the server");
         None
     });
-    let Some((store, records)) = opened else { return Rooms::new(config.rooms, RealWorld::new(Moment::ZERO)) };
+    let Some((store, records)) = opened else {
+        return Rooms::new(config.rooms, RealWorld::new(Moment::ZERO, access.clone()));
+    };
     tracing::info!("{} rooms on disk", records.len());
     let written = records.iter().map(|(_, record)| record.written()).max();
-    Rooms::restore(config.rooms, RealWorld::new(written.unwrap_or_default()), store, records)
+    Rooms::restore(config.rooms, RealWorld::new(written.unwrap_or_default(), access.clone()), store, records)
 }
 
 async fn keep_time(rooms: &Rooms) {
@@ -82,4 +120,12 @@ async fn keep_time(rooms: &Rooms) {
         sleep(TICK).await;
         rooms.advance();
     }
+}
+
+/// Goes on for ever: without TLS there is nothing to see to.
+async fn keep_certificate(tls: Option<&Tls>) {
+    if let Some(tls) = tls {
+        tls.keep().await;
+    }
+    core::future::pending().await
 }

@@ -1,11 +1,10 @@
 //! The program: reads its options, listens, and serves until it is told to stop.
 
-use clap::Parser as _;
-use server::Options;
+use server::{Config, Listeners, Options};
 use std::error::Error;
 use std::io::IsTerminal as _;
+use std::net::SocketAddr;
 use std::process::ExitCode;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -13,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 const OPEN_FILES: u64 = 65_536;
 
 fn main() -> ExitCode {
-    let options = Options::parse();
+    let options = Options::read(std::env::args_os()).unwrap_or_else(|refusal| refusal.exit());
     match serve(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -25,29 +24,35 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
-    let filter = EnvFilter::try_new(&options.log);
-    let valid = filter.as_ref().map(|_| ()).map_err(ToString::to_string);
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(filter.unwrap_or_default())
+        .with_env_filter(EnvFilter::try_new(&options.log)?)
         .init();
-    valid.map_err(|error| format!("--log: {error}; say a level like `info`, or levels like `parlour=debug,warn`"))?;
     if let Err(error) = rlimit::increase_nofile_limit(OPEN_FILES) {
         tracing::warn!(%error, "the limit of open files could not be raised");
     }
-    let listen = options.listen;
     let config = options.into_config()?;
-    let listener = TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
+    let listeners = Listeners::bind(&config)?;
+    let address = listeners.address()?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
-    tracing::info!("listening on http://{}", listener.local_addr()?);
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    tracing::info!("listening on {scheme}://{address}");
+    greet(&config, address);
     let told_to_stop = async {
         tokio::select! {
             _ = interrupted.recv() => {}
             _ = terminated.recv() => {}
         }
     };
-    server::run(listener, config, told_to_stop).await;
-    Ok(())
+    Ok(server::run(listeners, config, told_to_stop).await?)
+}
+
+/// Shows how to open the site from other devices, where browsers are going to warn.
+#[expect(clippy::print_stdout, reason = "for whoever started the program, not for the log")]
+fn greet(config: &Config, address: SocketAddr) {
+    if let Some(greeting) = config.tls.as_ref().and_then(|tls| tls.greeting(address)) {
+        println!("{greeting}");
+    }
 }

@@ -3,10 +3,13 @@
 //! Separate, because it is for whoever runs the server: it answers programs on the same machine, and nobody else learns how many
 //! people meet here.
 
+use super::relay::TurnServer;
+use ::relay::Refused;
 use app::pages::{FromHere, is_loopback};
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use core::fmt::Write as _;
 use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderMap, StatusCode};
 use signaling::rooms::{Figures, Rooms};
@@ -16,7 +19,7 @@ pub(crate) const METRICS_PATH: &str = "/metrics";
 
 /// Answers with the figures of this moment; to others than this machine, as if there were nothing.
 pub(crate) async fn metrics(
-    State(rooms): State<Rooms>,
+    State((rooms, turn)): State<(Rooms, TurnServer)>,
     from_here: Option<Extension<FromHere>>,
     headers: HeaderMap,
 ) -> Response {
@@ -25,7 +28,8 @@ pub(crate) async fn metrics(
     if from_here.is_none() || !asks_here {
         return StatusCode::NOT_FOUND.into_response();
     }
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text(&rooms.figures())).into_response()
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text(&rooms.figures()) + &relay_text(&turn.figures()))
+        .into_response()
 }
 
 fn text(figures: &Figures) -> String {
@@ -51,6 +55,29 @@ fn text(figures: &Figures) -> String {
     )
 }
 
+fn relay_text(figures: &::relay::Figures) -> String {
+    let ::relay::Figures { allocations: [udp, tcp, tls], packets, bytes, refused } = figures;
+    let mut text = format!(
+        "# HELP parlour_relay_allocations Relayed addresses in use, by how their clients reach the relay.\n\
+         # TYPE parlour_relay_allocations gauge\n\
+         parlour_relay_allocations{{transport=\"udp\"}} {udp}\n\
+         parlour_relay_allocations{{transport=\"tcp\"}} {tcp}\n\
+         parlour_relay_allocations{{transport=\"tls\"}} {tls}\n\
+         # HELP parlour_relay_packets_total Packets relayed.\n\
+         # TYPE parlour_relay_packets_total counter\n\
+         parlour_relay_packets_total {packets}\n\
+         # HELP parlour_relay_bytes_total Bytes in them.\n\
+         # TYPE parlour_relay_bytes_total counter\n\
+         parlour_relay_bytes_total {bytes}\n\
+         # HELP parlour_relay_refused_total What the relay did not do, by why.\n\
+         # TYPE parlour_relay_refused_total counter\n"
+    );
+    for (why, count) in Refused::ALL.iter().zip(refused) {
+        let _ = writeln!(text, "parlour_relay_refused_total{{reason=\"{}\"}} {count}", why.name());
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +87,12 @@ mod tests {
         let figures = Figures { rooms: 3, participants: 5, ..Figures::default() };
         let text = text(&figures);
         assert!(text.contains("\nparlour_rooms 3\n") && text.contains("{presence=\"online\"} 5\n"), "{text}");
+        let relay = relay_text(&::relay::Figures { bytes: 7, ..::relay::Figures::default() });
+        assert!(
+            relay.contains("\nparlour_relay_bytes_total 7\n") && relay.contains("{reason=\"peer\"} 0\n"),
+            "{relay}"
+        );
+        let text = text + &relay;
         assert!(text.lines().all(|line| line.starts_with("# ") || line.split(' ').count() == 2), "{text}");
     }
 }

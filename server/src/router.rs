@@ -6,6 +6,7 @@ use super::config::Config;
 use super::gate::{Gate, gate};
 use super::metrics::{METRICS_PATH, metrics};
 use super::no_room::no_room;
+use super::relay::TurnServer;
 use super::same_origin::same_origin;
 use super::security_headers::{SecurityHeaders, security_headers};
 use super::trace::RequestSpan;
@@ -31,6 +32,8 @@ use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::{DefaultOnRequest, TraceLayer};
 
+/// Where a program asks whether the server answers.
+pub(crate) const HEALTH_PATH: &str = "/health";
 /// A request that is not answered by then is given up; a socket is answered at once, and lives on.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 /// What has a hash in its name never changes.
@@ -41,10 +44,10 @@ const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 const RELOADER: [&str; 2] = ["ws://127.0.0.1:3001", "ws://localhost:3001"];
 
 /// Puts the whole site together.
-pub(crate) fn router(config: &Config, rooms: &Rooms, counters: Gate) -> Router {
+pub(crate) fn router(config: &Config, rooms: &Rooms, turn: &TurnServer, counters: Gate) -> Router {
     let options = config.site.options();
     let connect: &[&str] = if env::var_os("LEPTOS_WATCH").is_some() { &RELOADER } else { &[] };
-    let headers = SecurityHeaders::new(config.public_url.as_ref(), connect);
+    let headers = SecurityHeaders::new(config.public_url.as_ref(), connect, config.has_trusted_tls());
     let context = context(config, rooms, &headers);
     let page = {
         let options = options.clone();
@@ -58,8 +61,8 @@ pub(crate) fn router(config: &Config, rooms: &Rooms, counters: Gate) -> Router {
     let explain = render.clone();
     let missing = service_fn(move |request: Request| render(request).map(Ok::<_, Infallible>));
     Router::new()
-        .route("/health", get(async || "ok"))
-        .route(METRICS_PATH, get(metrics).with_state(rooms.clone()))
+        .route(HEALTH_PATH, get(async || "ok"))
+        .route(METRICS_PATH, get(metrics).with_state((rooms.clone(), turn.clone())))
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), page.clone())
         .fallback_service(from_fn(keep_files).layer(files.fallback(missing)))
         .with_state::<()>(options)

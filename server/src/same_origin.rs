@@ -2,6 +2,7 @@
 //!
 //! Separate, because it is one rule, for every WebSocket and every request that changes something.
 
+use super::connections::Secure;
 use app::pages::is_loopback;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -18,6 +19,16 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 pub struct PublicUrl(Origin);
 
 impl PublicUrl {
+    /// Returns the address of a domain, by TLS on the usual port.
+    pub(crate) fn of_domain(domain: &str) -> Option<Self> {
+        format!("https://{domain}").parse().ok()
+    }
+
+    /// Returns the host; an IPv6 address in brackets.
+    pub(crate) fn host(&self) -> &str {
+        &self.0.host
+    }
+
     /// Returns whether visitors come by TLS.
     pub(crate) fn is_secure(&self) -> bool {
         self.0.scheme == "https"
@@ -46,7 +57,8 @@ impl FromStr for PublicUrl {
 
 impl fmt::Display for PublicUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}:{}", self.0.scheme, self.0.host, self.0.port)
+        write!(f, "{}://{}", self.0.scheme, self.0.host)?;
+        if self.0.port == self.0.port_of_scheme() { Ok(()) } else { write!(f, ":{}", self.0.port) }
     }
 }
 
@@ -70,7 +82,8 @@ impl Origin {
     }
 }
 
-fn authority(text: &str, default_port: u16) -> Option<(String, u16)> {
+/// Reads a host in lower case and its port, and nothing beside them.
+pub(crate) fn authority(text: &str, default_port: u16) -> Option<(String, u16)> {
     let uri = text.parse::<Uri>().ok()?;
     let authority = uri.authority().filter(|authority| authority.as_str() == text && !text.contains('@'))?;
     let port = match text.strip_prefix(authority.host())? {
@@ -82,7 +95,8 @@ fn authority(text: &str, default_port: u16) -> Option<(String, u16)> {
 
 /// Passes requests of our own pages, and of programs that are no browser; answers others with 403.
 pub(crate) async fn same_origin(State(public_url): State<Option<PublicUrl>>, request: Request, next: Next) -> Response {
-    if is_guarded(&request) && !is_ours(request.headers(), public_url.as_ref()) {
+    let is_secure = request.extensions().get::<Secure>().is_some();
+    if is_guarded(&request) && !is_ours(request.headers(), public_url.as_ref(), is_secure) {
         return (StatusCode::FORBIDDEN, "This request comes from the page of another site.\n").into_response();
     }
     next.run(request).await
@@ -94,21 +108,23 @@ fn is_guarded(request: &Request) -> bool {
 }
 
 /// Decides by what browsers, and only they, say about the page behind a request; nothing said passes.
-fn is_ours(headers: &HeaderMap, public_url: Option<&PublicUrl>) -> bool {
+fn is_ours(headers: &HeaderMap, public_url: Option<&PublicUrl>, is_secure: bool) -> bool {
     let site_is_ours = headers.get_all(SEC_FETCH_SITE).iter().all(|site| site == "same-origin" || site == "none");
     let mut origins = headers.get_all(ORIGIN).iter();
     let origin_is_ours = match (origins.next(), origins.next()) {
         (None, _) => true,
         (Some(origin), None) => origin.to_str().ok().and_then(Origin::parse).is_some_and(|origin| match public_url {
             Some(PublicUrl(ours)) => origin == *ours,
-            None => is_own_host(&origin, headers),
+            // Whoever sits on the way could have forged a page that came in the clear.
+            None => is_own_host(&origin, headers) && (!is_secure || origin.scheme == "https"),
         }),
         (Some(_), Some(_)) => false,
     };
     site_is_ours && origin_is_ours
 }
 
-/// Compares with the host that the request was sent to. The scheme is not known here: a proxy may have ended TLS.
+/// Compares with the host that the request was sent to. Where the request came in the clear the scheme is not known: a proxy may
+/// have ended TLS.
 fn is_own_host(origin: &Origin, headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let own = host.and_then(|host| authority(host, origin.port_of_scheme()));
@@ -129,7 +145,7 @@ mod tests {
     fn passes(public_url: Option<&str>, headers: &[(&'static str, &str)]) -> bool {
         let headers =
             headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()));
-        is_ours(&headers.collect(), public_url.map(|url| url.parse().unwrap()).as_ref())
+        is_ours(&headers.collect(), public_url.map(|url| url.parse().unwrap()).as_ref(), false)
     }
 
     #[test]
@@ -166,6 +182,16 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_came_in_the_clear_is_foreign_where_the_server_speaks_tls() {
+        for (origin, expected) in [("https://example.org", true), ("http://example.org", false)] {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static("example.org"));
+            headers.insert(ORIGIN, HeaderValue::from_static(origin));
+            assert_eq!(is_ours(&headers, None, true), expected, "{origin}");
+        }
+    }
+
+    #[test]
     fn a_public_url_is_the_only_one() {
         let ours = Some("https://example.org");
         assert!(passes(ours, &[("host", "10.0.0.1:3000"), ("origin", "https://example.org")]));
@@ -197,7 +223,7 @@ mod tests {
         headers.insert(HOST, HeaderValue::from_static("a.example"));
         headers.append(ORIGIN, HeaderValue::from_static("https://a.example"));
         headers.append(ORIGIN, HeaderValue::from_static("https://a.example"));
-        assert!(!is_ours(&headers, None));
+        assert!(!is_ours(&headers, None, false));
     }
 
     #[test]

@@ -60,8 +60,9 @@ struct Fixed {
 }
 
 impl SecurityHeaders {
-    /// Decides them for a server that is reached there; `connect` are further origins that pages may connect to.
-    pub(crate) fn new(public_url: Option<&PublicUrl>, connect: &[&str]) -> Self {
+    /// Decides them for a server that is reached there; `connect` are further origins that pages may connect to. Browsers are told
+    /// to come by TLS only (RFC 6797) when `has_trusted_tls`.
+    pub(crate) fn new(public_url: Option<&PublicUrl>, connect: &[&str], has_trusted_tls: bool) -> Self {
         let ours = public_url.map(PublicUrl::web_socket);
         let connect: String =
             ours.as_deref().into_iter().chain(connect.iter().copied()).map(|o| format!(" {o}")).collect();
@@ -72,7 +73,7 @@ impl SecurityHeaders {
             permissions: value(permissions),
             others: value(content_policy("'self'", &connect)),
             connect,
-            secure: public_url.is_some_and(PublicUrl::is_secure),
+            secure: has_trusted_tls,
         }))
     }
 
@@ -127,7 +128,7 @@ mod tests {
     #[test]
     fn pages_may_connect_to_the_public_address() {
         let url = "https://example.org".parse().unwrap();
-        let headers = SecurityHeaders::new(Some(&url), &[]);
+        let headers = SecurityHeaders::new(Some(&url), &[], true);
         let policy = content_policy("'nonce-abc'", &headers.0.connect);
         assert!(policy.contains("connect-src 'self' wss://example.org:443;"), "{policy}");
     }

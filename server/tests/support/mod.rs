@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Server {
     pub address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
-    running: JoinHandle<()>,
+    running: JoinHandle<std::io::Result<()>>,
     site: TempDir,
 }
 
@@ -60,7 +60,7 @@ impl Server {
     /// Tells it to stop and waits for the end.
     pub async fn stop(mut self) {
         self.stop.take().unwrap().send(()).unwrap();
-        timeout(PATIENCE, &mut self.running).await.expect("the server stops in time").unwrap();
+        timeout(PATIENCE, &mut self.running).await.expect("the server stops in time").unwrap().unwrap();
     }
 
     /// Puts a file of this many bytes among those that are served.

@@ -1,0 +1,67 @@
+//! What the relay says by itself, besides what the protocol machine of a client says.
+//!
+//! Separate, because it is the wire: a binding's answer, and a refusal.
+
+use super::flow::Flow;
+use core::net::SocketAddr;
+use stun_proto::types::attribute::{ErrorCode, Fingerprint, XorMappedAddress};
+use stun_proto::types::message::{BINDING, IntegrityKey, Message, MessageClass, MessageWriteVec, Method};
+use stun_proto::types::prelude::*;
+use turn_types::attribute::XorPeerAddress;
+use turn_types::message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH, SEND};
+
+/// What a STUN message of a client is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Which address do I come from?
+    Binding,
+    Allocate,
+    Refresh,
+    Permission,
+    Channel,
+    /// Data for a peer.
+    Send,
+}
+
+impl Kind {
+    /// Reads it; `None` for what a relay of this kind does not do, as TCP to peers (RFC 6062).
+    pub(crate) fn read(message: &Message<'_>) -> Option<Self> {
+        let is = |method: Method, class| message.has_method(method) && message.has_class(class);
+        [
+            (BINDING, MessageClass::Request, Self::Binding),
+            (ALLOCATE, MessageClass::Request, Self::Allocate),
+            (REFRESH, MessageClass::Request, Self::Refresh),
+            (CREATE_PERMISSION, MessageClass::Request, Self::Permission),
+            (CHANNEL_BIND, MessageClass::Request, Self::Channel),
+            (SEND, MessageClass::Indication, Self::Send),
+        ]
+        .into_iter()
+        .find_map(|(method, class, kind)| is(method, class).then_some(kind))
+    }
+}
+
+/// Answers a binding request with the address it came from (RFC 8489 §5).
+pub(crate) fn bound(request: &Message<'_>, flow: &Flow) -> Option<Vec<u8>> {
+    if let Some(error) = Message::check_attribute_types(request, &[Fingerprint::TYPE], &[], MessageWriteVec::new()) {
+        return Some(error.finish());
+    }
+    let mut answer = Message::builder_success(request, MessageWriteVec::with_capacity(64));
+    answer.add_attribute(&XorMappedAddress::new(flow.reflexive(), request.transaction_id())).ok()?;
+    answer.add_fingerprint().ok()?;
+    Some(answer.finish())
+}
+
+/// Answers a request about a peer that is none (RFC 8656 §9.2, §12.2): 403.
+pub(crate) fn forbidden(request: &Message<'_>, key: &IntegrityKey) -> Option<Vec<u8>> {
+    let mut answer = Message::builder_error(request, MessageWriteVec::with_capacity(96));
+    answer.add_attribute(&ErrorCode::new(ErrorCode::FORBIDDEN, "Only peers of the same room").ok()?).ok()?;
+    answer.add_message_integrity_with_key(key, stun_proto::types::message::IntegrityAlgorithm::Sha1).ok()?;
+    Some(answer.finish())
+}
+
+/// Returns the peers that a request names.
+pub(crate) fn peers(request: &Message<'_>) -> impl Iterator<Item = SocketAddr> {
+    let transaction = request.transaction_id();
+    let named = request.iter_attributes().filter(|(_, attribute)| attribute.get_type() == XorPeerAddress::TYPE);
+    named.filter_map(move |(_, attribute)| Some(XorPeerAddress::from_raw(attribute).ok()?.addr(transaction)))
+}

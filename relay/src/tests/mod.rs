@@ -1,0 +1,7 @@
+//! The relay as its clients see it, packet by packet.
+
+mod abuse;
+mod carrying;
+mod credentials;
+mod guest;
+mod lifetimes;

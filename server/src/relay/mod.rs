@@ -1,0 +1,78 @@
+//! STUN and TURN in this process: the sockets of the [`relay`] crate, and what browsers are told of it.
+//!
+//! In reading order: `options` is what the owner decides; `access` what browsers are told; `service` the relay between its
+//! roads, `udp` and `streams`.
+
+mod access;
+mod options;
+mod service;
+mod streams;
+mod udp;
+
+pub(crate) use access::{Access, Doors};
+pub use options::{RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
+pub(crate) use service::Service;
+
+use crate::connections::BoxedStream;
+use crate::connections::turn::TurnStreams;
+use crate::gate::Peer;
+use core::time::Duration;
+use futures::future::BoxFuture;
+use relay::Limits;
+use std::io;
+use std::sync::Arc;
+use tokio::net::UdpSocket;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// Between two looks for what has run out.
+const TICK: Duration = Duration::from_secs(1);
+
+/// The relay of a server; clones are handles of the same.
+#[derive(Debug, Clone)]
+pub(crate) struct TurnServer(Arc<Service>);
+
+impl TurnServer {
+    /// Takes sockets that are bound.
+    ///
+    /// # Errors
+    /// When the system does not let them be set up.
+    pub(crate) fn new(
+        access: &Access,
+        limits: Limits,
+        sockets: impl IntoIterator<Item = UdpSocket>,
+    ) -> io::Result<Self> {
+        let sockets = sockets.into_iter().map(udp::Socket::new).collect::<io::Result<Vec<_>>>()?;
+        Ok(Self(Arc::new(Service::new(access, limits, sockets))))
+    }
+
+    /// Serves the sockets, for ever.
+    pub(crate) async fn run(&self, access: &Access) {
+        let mut roads = JoinSet::new();
+        for number in 0..self.0.sockets().len() {
+            let service = Arc::clone(&self.0);
+            roads.spawn(async move {
+                service.sockets()[number].serve(&service, u8::try_from(number).unwrap_or_default()).await;
+            });
+        }
+        let mut ticks = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.0.advance();
+            access.tidy();
+        }
+    }
+
+    /// Counts what there is and what was.
+    pub(crate) fn figures(&self) -> relay::Figures {
+        self.0.figures()
+    }
+}
+
+impl TurnStreams for TurnServer {
+    fn serve(&self, stream: BoxedStream, peer: Peer, is_secure: bool) -> BoxFuture<'static, ()> {
+        let service = Arc::clone(&self.0);
+        Box::pin(async move { streams::serve(&service, stream, peer.address(), is_secure).await })
+    }
+}
