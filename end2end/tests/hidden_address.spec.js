@@ -1,8 +1,8 @@
-// Hiding one's network address: what the browser is told, what leaves the page, and what is said where it cannot work. The
-// server of these tests has no relay, so that whatever arrives has come straight.
+// Hiding one's network address: what the browser is told, what leaves the page, and what is said where it cannot work.
 
 import { expect, test } from "../support/fixtures.js";
-import { expectFlow } from "../support/flow.js";
+import { expectFlow, expectFlowAmong } from "../support/flow.js";
+import { withoutRelay } from "../support/ice_servers.js";
 import { signalsOf } from "../support/signals.js";
 
 const NO_RELAY = /nobody can be reached/;
@@ -54,13 +54,23 @@ test("the switch is remembered, and of whoever hides no address leaves the page"
   const all = await policies(ana);
   expect(all.length).toBeGreaterThan(1);
   expect(new Set(all)).toEqual(new Set(["relay"]));
-  await expectFlow(ben, cleo);
   expect(new Set(await policies(ben))).toEqual(new Set(["all"]));
+  await expectFlowAmong([ana, ben, cleo]);
+  for (const [one, other, route, words] of [
+    [ana, ben, "relay", "Through the server"],
+    [cleo, ana, "relay", "Through the server"],
+    [cleo, ben, "direct", "Direct"],
+  ]) {
+    for (const [from, to] of [[one, other], [other, one]]) {
+      await expect(to.tileOf(from.name)).toHaveAttribute("data-route", route);
+      await expect(to.tileOf(from.name).getByText(words, { exact: true })).toBeVisible();
+    }
+  }
 });
 
 test("without a relay, it is said at once that hiding cannot work, and unhidden everybody is reached", async ({ arrive, gather, room }) => {
   const [ben] = await gather("Ben");
-  const ana = await arrive("Ana");
+  const ana = await arrive("Ana", { prepare: [withoutRelay] });
   await ana.open(room.link);
   await theSwitch(ana).check();
   await ana.join();
@@ -78,9 +88,9 @@ test("without a relay, it is said at once that hiding cannot work, and unhidden 
   }
 });
 
-test("hidden in the call, every connection is made anew and nothing more comes straight", async ({ arrive, gather, room }) => {
+test("hidden in the call without a relay, every connection is made anew and nothing more comes straight", async ({ arrive, gather, room }) => {
   const [ben] = await gather("Ben");
-  const ana = await arrive("Ana");
+  const ana = await arrive("Ana", { prepare: [withoutRelay] });
   const said = signalsOf(ana);
   await ana.openAndJoin(room.link);
   const cleo = await arrive("Cleo");
@@ -93,6 +103,21 @@ test("hidden in the call, every connection is made anew and nothing more comes s
   await expectHidden(said);
   await expect.poll(async () => new Set(await policies(ana))).toEqual(new Set(["relay"]));
   await expectFlow(ben, cleo);
+});
+
+test("hidden in the call with a relay, what came straight goes through it, and straight again when nothing is hidden", async ({ gather }) => {
+  const people = await gather("Ben", "Ana", "Cleo");
+  const [ben, ana, cleo] = people;
+  await expectFlowAmong(people);
+  for (const route of ["relay", "direct"]) {
+    await turnInCall(ana);
+    for (const other of [ben, cleo]) {
+      await expect(other.tileOf("Ana")).toHaveAttribute("data-route", route);
+      await expect(ana.tileOf(other.name)).toHaveAttribute("data-route", route);
+    }
+    await expect(cleo.tileOf("Ben")).toHaveAttribute("data-route", "direct");
+    await expectFlowAmong(people);
+  }
 });
 
 test("a room may hide everybody", async ({ arrive, server }) => {
@@ -112,6 +137,8 @@ test("a room may hide everybody", async ({ arrive, server }) => {
   const ben = await arrive("Ben");
   await ben.openAndJoin(ana.page.url());
   await expectHidden(said);
+  await expectFlowAmong([ana, ben]);
+  await expect(ben.tileOf("Ana")).toHaveAttribute("data-route", "relay");
   for (const person of [ana, ben]) expect(new Set(await policies(person))).toEqual(new Set(["relay"]));
   await ben.leave();
   await ben.open((await server.newRoom()).link);

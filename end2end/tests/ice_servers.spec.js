@@ -2,20 +2,7 @@
 
 import { expect, test } from "../support/fixtures.js";
 import { connectionBetween, expectFlow } from "../support/flow.js";
-
-/** Runs in a page: the server names a relay at which nobody answers. */
-function withRelay() {
-  const { get } = Object.getOwnPropertyDescriptor(MessageEvent.prototype, "data");
-  Object.defineProperty(MessageEvent.prototype, "data", {
-    get() {
-      const data = get.call(this);
-      if (typeof data !== "string" || !data.startsWith('{"welcome"')) return data;
-      const message = JSON.parse(data);
-      message.welcome.ice_servers = [{ urls: ["turn:127.0.0.1:9?transport=udp"], username: "first", credential: "c" }];
-      return JSON.stringify(message);
-    },
-  });
-}
+import { withDeafRelay } from "../support/ice_servers.js";
 
 /** Lets a page hear something from its server. */
 const hear = ({ page }, message) =>
@@ -28,7 +15,7 @@ const ufragOf = ({ page }, index) =>
   page.evaluate((index) => /a=ice-ufrag:(\S+)/.exec(window.__probe.connections[index].localDescription.sdp)[1], index);
 
 test("renewed servers are used by both ends when ICE starts over, and what flows is not touched before", async ({ arrive, room }) => {
-  const [ben, ana] = [await arrive("Ben", { prepare: [withRelay] }), await arrive("Ana", { prepare: [withRelay] })];
+  const [ben, ana] = [await arrive("Ben", { prepare: [withDeafRelay] }), await arrive("Ana", { prepare: [withDeafRelay] })];
   for (const person of [ben, ana]) await person.openAndJoin(room.link);
   await expectFlow(ana, ben);
   const { one, other } = await connectionBetween(ana, ben);
@@ -47,7 +34,7 @@ test("renewed servers are used by both ends when ICE starts over, and what flows
 });
 
 test("with a relay named, hiding is not said to be hopeless", async ({ arrive, room }) => {
-  const ana = await arrive("Ana", { prepare: [withRelay] });
+  const ana = await arrive("Ana", { prepare: [withDeafRelay] });
   await ana.open(room.link);
   await ana.page.getByTestId("hide-address").check();
   await ana.join();
