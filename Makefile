@@ -3,11 +3,11 @@
 SHELL := /bin/bash
 BUILD := target/parlour/parlour
 SOURCES := Makefile Cargo.toml Cargo.lock $(wildcard scripts/*build*) scripts/env.sh scripts/slim.mjs scripts/precompress.mjs \
-	$(shell find signaling app frontend server style public -type f -not -path '*/tests/*' -not -path '*/examples/*' \
+	$(shell find signaling relay app frontend server style public -type f -not -path '*/tests/*' -not -path '*/examples/*' \
 		-not -path '*/benches/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build release serve dev test fmt lint unit deny e2e faults size soak bench clean
+.PHONY: help build release serve dev test fmt lint unit deny e2e faults networks interop size soak bench clean
 
 help: ## Shows this list
 	@echo 'Usage: make COMMAND'
@@ -52,6 +52,11 @@ faults: build ## Breaks servers, sockets, networks and tabs under calls, and tim
 	@scripts/install-test-tools.sh
 	@scripts/install-network-tools.sh
 	@scripts/faults.sh $(ARGS)
+
+networks: build ## Calls on many networks: NATs, firewalls, IPv6 only; which road, how soon (some of it: ARGS='-g symmetric')
+	@scripts/install-test-tools.sh
+	@scripts/install-network-tools.sh
+	@scripts/networks.sh $(ARGS)
 
 size: build ## What a browser downloads, against the budget, and what weighs most in the WebAssembly
 	@scripts/install-test-tools.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what makes the fault matrix's networks and is missing: iproute2 and iptables. Without root it installs nothing: then
-# those networks cannot be made either, and their rows say so.
+# Installs what makes the networks of `make faults` and `make networks` and is missing: iproute2, iptables and openssl. Without root
+# it installs nothing: then those networks cannot be made either, and their rows say so.
 
 . "$(dirname "$0")/env.sh"
 
@@ -8,6 +8,7 @@
 packages=()
 has ip && has tc || packages+=(iproute2)
 has iptables || packages+=(iptables)
+has openssl || packages+=(openssl)
 [ ${#packages[@]} -gt 0 ] || exit 0
 if ! has apt-get; then
     say "There is no ${packages[*]}, and no apt to install it: networks cannot be made"

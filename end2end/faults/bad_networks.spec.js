@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { seconds, slowest, told } from "../support/measure.js";
+import { ask, expectWhole, pairs, timesToPicture } from "../support/pictures.js";
 import { expect, test } from "./fixtures.js";
-import { seconds, slowest, told } from "./measure.js";
-import { ask, connectionsAmong, expectWhole, pairs, timesToPicture } from "./recovery.js";
+import { connectionsAmong } from "./recovery.js";
 import { inWords, watchRoad } from "./road.js";
 
 /** For so long a call must hold on a bad network. */

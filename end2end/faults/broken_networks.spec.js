@@ -1,16 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { slowest, told } from "../support/measure.js";
+import { expectWhole, pairs, timesToPicture } from "../support/pictures.js";
 import { expect, test } from "./fixtures.js";
-import { slowest, told } from "./measure.js";
-import {
-  expectMoving,
-  expectStill,
-  expectWhole,
-  identities,
-  pairs,
-  tileWent,
-  timesToPicture,
-  timeToOnline,
-} from "./recovery.js";
+import { expectMoving, expectStill, identities, tileWent, timeToOnline } from "./recovery.js";
 
 /** What was under way when the cable went is still shown. */
 const UNDER_WAY_MS = 1_000;

@@ -1,9 +1,9 @@
 import { longestGap, watchGaps } from "../support/gaps.js";
+import { slowest } from "../support/measure.js";
 import { onlyRoad } from "../support/one_road.js";
+import { expectWhole, pairs, timesToPicture, watchPictures } from "../support/pictures.js";
 import { Server } from "../support/server.js";
 import { expect, LOGGED, test } from "./fixtures.js";
-import { slowest } from "./measure.js";
-import { expectWhole, pairs, timesToPicture, watchPictures } from "./recovery.js";
 
 /** Relayed pairs move again by then after the server is back. */
 const BACK_GOAL_MS = 3_000;

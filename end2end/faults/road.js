@@ -1,6 +1,6 @@
 // What a network did to a call, as the browsers at its ends counted it: a bad network that nobody feels were none.
 
-import { seconds } from "./measure.js";
+import { seconds } from "../support/measure.js";
 
 /** The sums of one person's connections so far. */
 function countersOf({ page }) {

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { longestGap, watchGaps } from "../support/gaps.js";
+import { seconds, slowest, told } from "../support/measure.js";
+import { ask, expectWhole, pairs, timesToPicture, watchPictures } from "../support/pictures.js";
 import { Server } from "../support/server.js";
 import { TcpProxy } from "../support/tcp_proxy.js";
 import { expect, LOGGED, test } from "./fixtures.js";
-import { seconds, slowest, told } from "./measure.js";
-import { ask, expectWhole, identities, pairs, timesToPicture, timeToOnline, watchPictures } from "./recovery.js";
+import { identities, timeToOnline } from "./recovery.js";
 
 /** A picture may come this much later than any did without a fault: what the fault itself costs the machine. */
 const GAP_SLACK_MS = 250;

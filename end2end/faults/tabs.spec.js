@@ -1,6 +1,7 @@
+import { slowest, told } from "../support/measure.js";
+import { ask, expectWhole, pairs, PICTURE_DEADLINE_MS, timesToPicture } from "../support/pictures.js";
 import { expect, test } from "./fixtures.js";
-import { slowest, told } from "./measure.js";
-import { ask, expectWhole, pairs, RECOVERY_DEADLINE_MS, tileWent, timesToPicture } from "./recovery.js";
+import { tileWent } from "./recovery.js";
 
 test("tab reloaded", async ({ gatherAt, room, measure }) => {
   const people = await gatherAt(room.link, "Ana", "Ben", "Cleo");
@@ -29,7 +30,7 @@ test("tab crashed", async ({ gatherAt, room, measure }) => {
 
   const crashed = Date.now();
   await ana.crash();
-  for (const other of [ben, cleo]) await expect(other.tileOf("Ana")).toHaveCount(0, { timeout: RECOVERY_DEADLINE_MS });
+  for (const other of [ben, cleo]) await expect(other.tileOf("Ana")).toHaveCount(0, { timeout: PICTURE_DEADLINE_MS });
   const gone = await Promise.all([ben, cleo].map((other) => ask(other, "goneSince", "Ana", crashed)));
   measure(slowest("until the tile is gone for the others", gone.map((at) => at - crashed)));
   await expectWhole([ben, cleo]);

@@ -27,20 +27,28 @@ export class Server {
   #child;
   #log = "";
 
-  constructor(host, port, stateDir, args, place) {
-    Object.assign(this, { host, port, stateDir, args, place });
+  constructor(host, port, listen, stateDir, args, tls, place) {
+    Object.assign(this, { host, port, listen, stateDir, args, tls, place });
   }
 
-  /** Starts a server that listens on `host`; `args` are further flags, `place` is where it runs and is asked from. */
-  static async start({ host = "127.0.0.1", port, args = [], place = HERE } = {}) {
+  /**
+   * Starts a server that is reached at `host`, and listens there or on the address `listen`; `args` are further flags, `tls` is how it
+   * speaks TLS (certificates.js), `place` is where it runs and is asked from. An IPv6 address stands in brackets, as in a URL.
+   */
+  static async start({ host = "127.0.0.1", port, listen = host, args = [], tls, place = HERE } = {}) {
     const stateDir = await mkdtemp(join(tmpdir(), "parlour-"));
-    const server = new Server(host, port ?? (await freePort(host)), stateDir, args, place);
+    const server = new Server(host, port ?? (await freePort(host)), listen, stateDir, args, tls, place);
     await server.resume();
     return server;
   }
 
   get origin() {
-    return `http://${this.host}:${this.port}`;
+    return `${this.tls ? "https" : "http"}://${this.host}:${this.port}`;
+  }
+
+  /** What a browser is told, so that this server's pages are as safe as this machine itself: else it gave no camera. */
+  get browserFlags() {
+    return this.tls?.flags ?? [`--unsafely-treat-insecure-origin-as-secure=${this.origin}`];
   }
 
   get pid() {
@@ -54,7 +62,7 @@ export class Server {
 
   /** Starts the process again on the same port and state. */
   async resume() {
-    const args = ["--listen", `${this.host}:${this.port}`, "--state-dir", this.stateDir, ...this.args];
+    const args = ["--listen", `${this.listen}:${this.port}`, "--state-dir", this.stateDir, ...(this.tls?.args ?? []), ...this.args];
     const [program, ...words] = this.place.command([PROGRAM, ...args]);
     const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"], cwd: this.stateDir });
     this.#child = child;

@@ -6,11 +6,15 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
-const PREFIX = "parlour-faults-";
+const PREFIX = "parlour-test-";
 let made = 0;
 
-/** Asks for a page and prints what came; the rest of the command line are the address and the options. */
+/**
+ * Asks for a page and prints what came; the rest of the command line are the address and the options. Whether a certificate is to be
+ * believed is for browsers to say.
+ */
 const FETCH = `
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
   const [url, options] = process.argv.slice(1);
   fetch(url, JSON.parse(options)).then(async (response) => {
     console.log(JSON.stringify([await response.text(), { status: response.status }]));
@@ -25,6 +29,8 @@ export class Namespace {
   }
 
   static async make() {
+    // Should this process end in the midst of a test, nothing may stay.
+    if (!process.listeners("exit").includes(deleteAll)) process.on("exit", deleteAll);
     const namespace = new Namespace(`${PREFIX}${process.pid}-${(made += 1)}`);
     await execute("ip", ["netns", "add", namespace.name]);
     await namespace.ip("link set lo up");
@@ -50,8 +56,13 @@ export class Namespace {
   }
 
   /** Runs a rule of `iptables`, given as one string. It waits for its turn, should another be at it. */
-  iptables(rule) {
-    return this.run("iptables", "-w", "5", ...rule.split(" "));
+  iptables(rule, { family = 4 } = {}) {
+    return this.run(family === 6 ? "ip6tables" : "iptables", "-w", "5", ...rule.split(" "));
+  }
+
+  /** Gives a setting of the network's a value: its name is a path below /proc/sys/net. */
+  set(setting, value) {
+    return this.run("sh", "-c", `echo ${value} > /proc/sys/net/${setting}`);
   }
 
   tc(rule) {
@@ -75,6 +86,11 @@ export class Namespace {
     }
     netns("delete", this.name);
   }
+}
+
+/** Takes away all namespaces that this process has made. */
+export function deleteAll() {
+  for (const namespace of leftBehind(process.pid)) namespace.delete();
 }
 
 /** The namespaces of processes that are no more, or of the process `of` alone. */

@@ -1,25 +1,25 @@
-// A network of a test's own: a hub with a bridge, where the server lives, and a home for each person, joined to the hub by a
-// cable. Nothing of it touches the machine's own network, and no packet leaves it.
+// A local network of a test's own: a hub with a bridge, where the server lives, and a home for each person, joined to the hub by
+// a cable. Nothing of it touches the machine's own network, and no packet leaves it.
 
-import { Server } from "../support/server.js";
 import { delayArrivals } from "./delay_line.js";
-import { Home } from "./home.js";
-import { Namespace, leftBehind } from "./namespace.js";
+import { LanHome } from "./lan_home.js";
+import { Namespace, deleteAll } from "./namespace.js";
+import { Server } from "./server.js";
 
-const HUB = "10.77.0.1";
+/** The hub's address. */
+export const HUB = "10.77.0.1";
 const PORT = 3000;
 
-export class Network {
+export class Lan {
   homes = [];
 
-  constructor(hub) {
-    this.hub = hub;
+  constructor(hub, options) {
+    Object.assign(this, { hub, options });
   }
 
-  static async make() {
-    // Should this process end in the midst of a test, nothing may stay.
-    if (!process.listeners("exit").includes(deleteAll)) process.on("exit", deleteAll);
-    const network = new Network(await Namespace.make());
+  /** Without a `gateway`, its homes know of no road to anywhere else; `tls` is how the server speaks TLS (certificates.js). */
+  static async make({ gateway = true, tls } = {}) {
+    const network = new Lan(await Namespace.make(), { gateway });
     try {
       await network.hub.ip(
         "link add bridge type bridge",
@@ -27,7 +27,7 @@ export class Network {
         `addr add ${HUB}/24 dev bridge`,
         "link set bridge up",
       );
-      network.server = await Server.start({ host: HUB, port: PORT, place: network.hub });
+      network.server = await Server.start({ host: HUB, port: PORT, tls, place: network.hub });
       return network;
     } catch (error) {
       await network.close();
@@ -37,7 +37,7 @@ export class Network {
 
   /** Builds a home and lays its cable. */
   async addHome() {
-    const home = await Home.build(this.hub, this.homes.length + 2);
+    const home = await LanHome.build(this.hub, this.homes.length + 2, this.options);
     this.homes.push(home);
     return home;
   }
@@ -87,8 +87,4 @@ export class Network {
     await this.server?.stop();
     deleteAll();
   }
-}
-
-function deleteAll() {
-  for (const namespace of leftBehind(process.pid)) namespace.delete();
 }

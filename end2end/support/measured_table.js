@@ -1,16 +1,21 @@
-// Playwright's reporter of the fault matrix: prints the table at the end, and writes it to results/faults.md.
+// Playwright's reporter of a suite that measures: prints its table at the end, and writes it to a file.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
+import { dirname } from "node:path";
 import { MEASURE } from "./measure.js";
-
-const FILE = new URL("../results/faults.md", import.meta.url);
 
 const row = (...cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
 const plain = (text) => text.replace(/\u001b\[\d*m/g, "");
 
-export default class FaultTable {
+export default class MeasuredTable {
   #rows = [];
+  #options;
+
+  /** `{ file, title, rows }`: where to, under which title, and what the rows are about. */
+  constructor(options) {
+    this.#options = options;
+  }
 
   onTestEnd({ title }, { status, annotations, error }) {
     for (const { type, description } of annotations) {
@@ -29,12 +34,13 @@ export default class FaultTable {
 
   onEnd() {
     if (this.#rows.length === 0) return;
-    const head = [row("fault", "what is measured", "goal", "measured"), "|---|---|---|---|"];
+    const { file, title, rows } = this.#options;
+    const head = [row(rows, "what is measured", "goal", "measured"), "|---|---|---|---|"];
     const table = [...head, ...this.#rows].join("\n");
     console.log(`\n${table}\n`);
-    mkdirSync(new URL(".", FILE), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true });
     const machine = `Measured on ${cpus().length} cores; the load average at the end was ${loadavg()[0].toFixed(1)}.`;
-    writeFileSync(FILE, `# The fault matrix\n\n${machine}\n\n${table}\n`);
+    writeFileSync(file, `# ${title}\n\n${machine}\n\n${table}\n`);
   }
 
   printsToStdio() {

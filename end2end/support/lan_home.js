@@ -1,22 +1,25 @@
-// One person's end of the network: a namespace with one interface, a cable to the hub, and a Chromium that lives in there.
+// One person's end of a local network: a cable to the hub.
 
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { chromium } from "@playwright/test";
-import { launchOptions } from "../support/chromium.js";
+import { Home } from "./home.js";
 import { Namespace } from "./namespace.js";
 
 const CARRIER_DEADLINE_MS = 5_000;
 
-export class Home {
+export class LanHome extends Home {
   /** `port` is the cable's end at the hub. */
   constructor(namespace, hub, number) {
-    Object.assign(this, { namespace, hub, number, port: `home${number}`, address: `10.77.0.${number}` });
+    super(namespace);
+    Object.assign(this, { hub, number, port: `home${number}`, address: `10.77.0.${number}` });
   }
 
-  static async build(hub, number) {
-    const home = new Home(await Namespace.make(), hub, number);
+  /** The address that others see. */
+  get seenAs() {
+    return this.address;
+  }
+
+  /** With a `gateway`, the hub is the road to everywhere else. */
+  static async build(hub, number, { gateway }) {
+    const home = new LanHome(await Namespace.make(), hub, number);
     const { namespace, port, address } = home;
     await hub.ip(
       `link add ${port} type veth peer name eth0 netns ${namespace.name}`,
@@ -24,20 +27,8 @@ export class Home {
     );
     // One address each: with the one that IPv6 gives by itself there were a second road.
     await namespace.ip("link set eth0 addrgenmode none", "link set eth0 up", `addr add ${address}/24 dev eth0`);
-    await namespace.ip("route add default via 10.77.0.1");
+    if (gateway) await namespace.ip("route add default via 10.77.0.1");
     return home;
-  }
-
-  /** Starts a Chromium in here, which takes `origin` for a place as safe as the machine itself: else it gave no camera. */
-  async browse(origin) {
-    const options = launchOptions([`--unsafely-treat-insecure-origin-as-secure=${origin}`]);
-    this.folder = await mkdtemp(join(tmpdir(), "parlour-home-"));
-    const executablePath = join(this.folder, "chromium");
-    const command = this.namespace.command([options.executablePath]).join(" ");
-    await writeFile(executablePath, `#!/bin/sh\nexec ${command} "$@"\n`);
-    await chmod(executablePath, 0o755);
-    this.browser = await chromium.launch({ ...options, executablePath });
-    return this.browser;
   }
 
   /** Pulls the cable out at the hub: this end sees that it carries nothing any more. */
@@ -70,10 +61,5 @@ export class Home {
     const bucket = `root tbf rate ${rate} burst 16kb latency 300ms`;
     await this.namespace.tc(`qdisc add dev eth0 ${bucket}`);
     await this.hub.tc(`qdisc add dev ${this.port} ${bucket}`);
-  }
-
-  async leave() {
-    await this.browser?.close();
-    if (this.folder) await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -2,11 +2,17 @@
 
 import { Namespace } from "./namespace.js";
 
-/** What each kind of bad network takes, tried in a namespace that is thrown away. */
+/** What each kind of network takes, tried in a namespace that is thrown away. */
 const TRIALS = {
   loss: (trial) => trial.iptables("-A INPUT -m statistic --mode random --probability 0.05 -j DROP"),
   narrow: (trial) => trial.tc("qdisc add dev lo root tbf rate 300kbit burst 16kb latency 300ms"),
   delay: (trial) => trial.iptables("-A INPUT -j NFQUEUE --queue-num 0"),
+  routers: async (trial) => {
+    await trial.set("ipv4/ip_forward", 1);
+    await trial.set("ipv6/conf/all/forwarding", 1);
+    await trial.iptables("-t nat -A POSTROUTING -o one -j MASQUERADE --random-fully");
+    await trial.iptables("-A FORWARD -i one -j DROP", { family: 6 });
+  },
 };
 
 const causeOf = ({ code, path, stderr, message }) =>
