@@ -58,6 +58,11 @@ networks: build ## Calls on many networks: NATs, firewalls, IPv6 only; which roa
 	@scripts/install-network-tools.sh
 	@scripts/networks.sh $(ARGS)
 
+interop: build ## Calls with Firefox, with coturn for a relay, and coturn's clients with ours (some of it: ARGS='-g Firefox')
+	@scripts/install-test-tools.sh
+	@scripts/install-interop-tools.sh
+	@scripts/interop.sh $(ARGS)
+
 size: build ## What a browser downloads, against the budget, and what weighs most in the WebAssembly
 	@scripts/install-test-tools.sh
 	@node end2end/size/table.js

@@ -6,7 +6,7 @@ use super::client::{Asked, Client};
 use super::credentials::{Claim, Owner, Secret};
 use super::figures::{Figures, Refused};
 use super::flow::{Flow, Road};
-use super::message::{Kind, bound, forbidden, peers};
+use super::message::{Kind, bound, forbidden, only_datagrams, peers, wants_stream};
 use super::quota::{Limits, Quotas};
 use super::relayed::Relayed;
 use core::net::SocketAddr;
@@ -154,6 +154,11 @@ impl<M: Members> Relay<M> {
             self.introduce(flow, request, now);
         }
         let client = self.clients.get_mut(&flow)?;
+        if wants_stream(request)
+            && let Some(key) = client.signed(request)
+        {
+            return only_datagrams(request, key);
+        }
         if let Asked::Answer(answer) = client.hear(request.as_bytes(), now) {
             return Some(answer);
         }

@@ -101,7 +101,8 @@ fn most(pairs: &Pairs, subject: &Subject, load: &Load) -> Result<Sample> {
         rate *= STEP;
         let sample = pairs.run(&Load { rate: rate as u64, ..*load }, subject)?;
         // What other processes do may spoil one step: it has a second try.
-        let sample = if sample.loss() > LOSS { pairs.run(&Load { rate: rate as u64, ..*load }, subject)? } else { sample };
+        let sample =
+            if sample.loss() > LOSS { pairs.run(&Load { rate: rate as u64, ..*load }, subject)? } else { sample };
         if sample.loss() > LOSS {
             return Ok(best);
         }

@@ -182,7 +182,8 @@ impl Drop for Subject {
 
 /// As installed, but for the limits, which are what is not to be measured.
 fn parlour(program: Option<&Path>, address: SocketAddr, folder: &Path) -> Result<Command> {
-    let program = program.map(Path::to_owned).or_else(release_build).ok_or("no program; build one, or say --program")?;
+    let program =
+        program.map(Path::to_owned).or_else(release_build).ok_or("no program; build one, or say --program")?;
     let mut command = Command::new(program);
     command.args(["--listen", &address.to_string(), "--relay-participant-mbit", "0", "--relay-room-mbit", "0"]);
     command.arg("--site-dir").arg(folder);
@@ -193,7 +194,14 @@ fn parlour(program: Option<&Path>, address: SocketAddr, folder: &Path) -> Result
 fn coturn(address: SocketAddr, folder: &Path) -> Command {
     let mut command = Command::new(COTURN);
     let port = format!("--listening-port={}", address.port());
-    command.args(["-n", "--use-auth-secret", "--realm=load", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", &port]);
+    command.args([
+        "-n",
+        "--use-auth-secret",
+        "--realm=load",
+        "--listening-ip=127.0.0.1",
+        "--relay-ip=127.0.0.1",
+        &port,
+    ]);
     command.args(["--allow-loopback-peers", "--no-cli", "--no-tls", "--no-dtls", "--log-file=stdout", "-m", "1"]);
     command.arg(format!("--static-auth-secret={SECRET}"));
     for (option, file) in [("--userdb", "turndb"), ("--pidfile", "pid")] {

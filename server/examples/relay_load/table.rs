@@ -30,7 +30,10 @@ impl Table {
     }
 
     pub(crate) fn show(&self, options: &Options) {
-        println!("\n{:<26} {:<8} {:>10} {:>8} {:>12} {:>9} {:>9}", "", "", "carried/s", "loss", "/s per core", "p50 µs", "p99 µs");
+        println!(
+            "\n{:<26} {:<8} {:>10} {:>8} {:>12} {:>9} {:>9}",
+            "", "", "carried/s", "loss", "/s per core", "p50 µs", "p99 µs"
+        );
         let mut rows: Vec<&Row> = Vec::new();
         for (row, ..) in &self.0 {
             if !rows.contains(&row) {
@@ -64,7 +67,10 @@ impl Table {
                 println!("{title:<26} {:<8} {carried:>10.2} {:>8} {core:>12.2} {p50:>9.2} {p99:>9.2}", "ratio", "");
             }
         }
-        println!("\nThe bar: a ratio of packets per core of at least 1 on UDP. Loads are of {}/s unless \"most\".", options.rate);
+        println!(
+            "\nThe bar: a ratio of packets per core of at least 1 on UDP. Loads are of {}/s unless \"most\".",
+            options.rate
+        );
     }
 
     fn median(&self, row: &Row, kind: Kind, what: fn(&Figures) -> f64) -> f64 {
