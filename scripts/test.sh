@@ -25,6 +25,7 @@ wasm_lints() {
 }
 
 native() {
+    scripts/install-test-servers.sh
     if has cargo-nextest; then
         cargo nextest run "${PACKAGES[@]}" --no-fail-fast
     else

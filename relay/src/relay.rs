@@ -143,7 +143,9 @@ impl<M: Members> Relay<M> {
 
     /// Makes an allocation for whoever has credentials that have not run out and is in the room.
     fn allocate(&mut self, flow: Flow, request: &Message<'_>, now: Moment) -> Option<Vec<u8>> {
+        // One that has been given up since is not confirmed once more.
         if let Some(client) = self.clients.get(&flow)
+            && !client.relayed.is_empty()
             && let Some(answer) = client.answered(request)
         {
             return Some(answer.to_vec());

@@ -10,7 +10,7 @@ mod streams;
 mod udp;
 
 pub(crate) use access::{Access, Doors};
-pub use options::{RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
+pub use options::{Halved, RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
 pub(crate) use service::Service;
 
 use crate::connections::BoxedStream;
