@@ -22,11 +22,13 @@ unpack() { # PACKAGE PROGRAM...
     say "Getting $package (apt, unpacked into the cache)"
     local folder
     folder=$(mktemp -d)
-    if (cd "$folder" && apt-get download "$package" >/dev/null 2>&1); then
+    local get="cd '$folder' && apt-get download $package"
+    # A machine that is new knows no packages yet.
+    if bash -c "$get" >/dev/null 2>&1 || { apt-get update >/dev/null 2>&1 && bash -c "$get" >/dev/null 2>&1; }; then
         mkdir -p "$PLACE"
         dpkg-deb -x "$folder"/*.deb "$PLACE"
     else
-        say "apt has no $package (\`apt-get update\` may help): the tests that need it are skipped"
+        say "apt has no $package: the tests that need it are skipped"
     fi
     rm -rf "$folder"
 }
