@@ -29,7 +29,7 @@ export class Internet {
       await hub.ip(...[SERVER[4], SECOND].map((address) => `addr add ${address}/32 dev lo`), `addr add ${SERVER[6]}/128 dev lo`);
       const host = family === 6 ? `[${SERVER[6]}]` : SERVER[4];
       internet.tls = await certify([SERVER[4], SERVER[6]]);
-      internet.server = await Server.start({ host, port: PORT, listen: "[::]", args: ["--relay-host", host], tls: internet.tls, place: hub });
+      internet.server = await Server.start({ host, port: PORT, listen: "[::]", tls: internet.tls, place: hub });
       return internet;
     } catch (error) {
       await internet.close();

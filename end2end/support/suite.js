@@ -34,7 +34,7 @@ export function measuredSuite({ name, title, rows }) {
   return suite({
     testDir: path(`../${name}`),
     outputDir: path(`../results/${name}`),
-    timeout: 240_000,
+    timeout: 480_000,
     globalSetup: path("sweep.js"),
     reporter: [["list"], [path("measured_table.js"), { file: path(`../results/${name}.md`), title, rows }]],
     use: { screenshot: "off" },
