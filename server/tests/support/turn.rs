@@ -2,6 +2,8 @@
 //!
 //! Separate from the rest of the support, because the relay's load generator uses it too.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use core::fmt;
 use relay::framing::{HEADER_BYTES, lengths, pad};
 use std::io::{self, Read as _, Write as _};
