@@ -2,7 +2,7 @@
 //!
 //! Separate from the rest of the support, because the relay's load generator uses it too.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(unreachable_pub, clippy::unwrap_used, reason = "shared by tests, which may panic")]
 
 use core::fmt;
 use relay::framing::{HEADER_BYTES, lengths, pad};
