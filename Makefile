@@ -3,11 +3,11 @@
 SHELL := /bin/bash
 BUILD := target/parlour/parlour
 SOURCES := Makefile Cargo.toml Cargo.lock $(wildcard scripts/*build*) scripts/env.sh scripts/slim.mjs scripts/precompress.mjs \
-	$(shell find signaling app frontend server style public -type f -not -path '*/tests/*' -not -path '*/examples/*' \
+	$(shell find signaling relay app frontend server style public -type f -not -path '*/tests/*' -not -path '*/examples/*' \
 		-not -path '*/benches/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build serve dev test fmt lint unit deny e2e faults networks size soak bench clean
+.PHONY: help build release serve dev test fmt lint unit deny e2e faults networks interop size soak bench clean
 
 help: ## Shows this list
 	@echo 'Usage: make COMMAND'
@@ -19,6 +19,9 @@ build: $(BUILD) ## Builds the release into target/parlour/, a folder that runs f
 $(BUILD): $(SOURCES)
 	@scripts/install-build-tools.sh
 	@scripts/build.sh
+
+release: build ## Packs the build with its installer into target/parlour-VERSION-linux-ARCH.tar.gz
+	@scripts/release.sh
 
 serve: build ## Builds and serves on http://127.0.0.1:3000 (more flags: ARGS='--state-dir DIR')
 	@target/parlour/parlour $(ARGS)
@@ -54,6 +57,11 @@ networks: build ## Calls on many networks: NATs, firewalls, IPv6 only; which roa
 	@scripts/install-test-tools.sh
 	@scripts/install-network-tools.sh
 	@scripts/networks.sh $(ARGS)
+
+interop: build ## Calls with Firefox, with coturn for a relay, and coturn's clients with ours (some of it: ARGS='-g Firefox')
+	@scripts/install-test-tools.sh
+	@scripts/install-interop-tools.sh
+	@scripts/interop.sh $(ARGS)
 
 size: build ## What a browser downloads, against the budget, and what weighs most in the WebAssembly
 	@scripts/install-test-tools.sh

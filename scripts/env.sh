@@ -15,14 +15,16 @@ locked_version() {
 
 CARGO_LEPTOS_VERSION=0.3.10 # newer ones need a newer Rust than ours
 CARGO_DENY_VERSION=0.20.2
+GECKODRIVER_VERSION=0.37.1
 BINARYEN_VERSION=$(sed -n 's/.*"binaryen": "\(.*\)".*/\1/p' "$ROOT/scripts/wasm-opt/package.json")
 WASM_BINDGEN_VERSION=$(locked_version wasm-bindgen) # the command must equal the library
 
 CARGO_LEPTOS=$TOOLS/cargo-leptos-$CARGO_LEPTOS_VERSION
 CARGO_DENY=$TOOLS/cargo-deny-$CARGO_DENY_VERSION
+GECKODRIVER=$TOOLS/geckodriver-$GECKODRIVER_VERSION
 WASM_BINDGEN=$TOOLS/wasm-bindgen-cli-$WASM_BINDGEN_VERSION
 BINARYEN=$TOOLS/binaryen-$BINARYEN_VERSION
-export PATH="$CARGO_LEPTOS/bin:$WASM_BINDGEN/bin:$BINARYEN/node_modules/.bin:$CARGO_DENY/bin:$PATH"
+export PATH="$CARGO_LEPTOS/bin:$WASM_BINDGEN/bin:$BINARYEN/node_modules/.bin:$CARGO_DENY/bin:$GECKODRIVER/bin:$PATH"
 
 # Clones that come and go (on a build machine) share what was compiled for them; a clone that stays keeps its own.
 if [ "${CI:-}" = true ] && [ -z "${CARGO_TARGET_DIR:-}" ]; then

@@ -1,6 +1,6 @@
 // Takes out of a built site what nobody needs: the long names that the WebAssembly and its JavaScript know each other by, the
-// exports of wasm-streams, which Parlour does not use, and the paths of source files on the machine that built it, which only
-// a panic would tell. Gives both files new names after their new contents, and writes those names into hash.txt.
+// exports of wasm-streams, which Parlour does not use, the paths of source files on the machine that built it, and sentences
+// that only a panic or a discarded error would tell. Gives both files new names after their new contents, and writes those names into hash.txt.
 //
 // usage: slim.mjs SITE HASHES
 
@@ -17,6 +17,36 @@ const UNUSED_CLASSES = /export class IntoUnderlying\w+\{.*?\}Symbol\.dispose&&\(
 const FEATURES = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext"];
 /** The order that gave the smallest file after compression. */
 const PASSES = ["--flatten", "--rereloop", "-Oz", "-Oz"];
+/** Nothing on the page writes a panic or the cause of a message that could not be read; what is not found here any more, stays. */
+const UNTOLD = [
+  /entity not found.*?uncategorized error/,
+  /EOF while parsing a list.*?recursion limit exceeded/,
+  /Value is None because the `ssr` feature.*?identify the source\./,
+  /struct (variant )?[A-Za-z]+(::[A-Za-z]+)? with \d elements?/,
+  /struct variant (Server|Peer)Message::(Carried|Carry|Beat|Repair|Signal|Lost|Refused|MediaChanged|Left|Echo)/,
+  /struct (MediaState|Participant|IceServer|Candidate|RoomSettings|Signal|Welcome)/,
+  /byte arrayOption value.*?struct varianta booleanunita string/,
+  /attempted to take ownership of Rust value.*?unsafe aliasing in rust/,
+  /assertion failed: (\(\*\w+\)\.value\.is_\w+\(\)|psize .= size . \w+_overhead|self\.is_char_boundary\(new_len\))/,
+  /called `\w+::unwrap\(\)` on an? `\w+` value/,
+  /(LazyCell|LazyLock) instance has previously been poisoned/,
+  /attempt to divide by zeroattempt to calculate the remainder with a divisor of zero/,
+  /`async fn` resumed after completion|description\(\) is deprecated; use Display/,
+  /RefCell already (mutably )?borrowed/,
+  /(Dropped|Dereferenced) SendWrapper<T> variable from a thread different to the one it has been created with\./,
+  /use of std::thread::current\(\) is not possible after the thread's local data has been destroyed/,
+  /cannot access a Thread Local Storage value during or after destruction: /,
+  /Attempted to initialize thread-local while it is being dropped|one-time initialization may not be performed recursively/,
+  /Executor::spawn(_local)? called, but no global 'spawn(_local)?' function is configured\./,
+  /a formatting trait implementation returned an error when the underlying stream did not/,
+  /buffer space exhausted; sending this messages would overflow the state/,
+  /the guard should always be in place until the Drop implementation/,
+  /Tried to access a reactive value that has already been disposed\./,
+  /browser adapters are reached from effects and handlers of a page only/,
+  /shell and island provide the words before they render anything/,
+  /the text is emptythe text is too longthe text holds characters that cannot be shownmalformed identifier/,
+  /\/rust\/deps\/[\w.\/-]+?\.rs/,
+].map(({ source }) => new RegExp(source, "gs"));
 const IMPORTS = 2;
 const EXPORTS = 7;
 
@@ -30,7 +60,7 @@ const names = new Map();
 const slim = join(folder, "slim.wasm");
 writeFileSync(slim, renamed(readFileSync(files.wasm), names));
 execFileSync("wasm-opt", [...PASSES, ...FEATURES, slim, "-o", slim], { stdio: "inherit" });
-const contents = { wasm: withoutPaths(readFileSync(slim)), js: Buffer.from(rewritten(readFileSync(files.js, "utf8"), names)) };
+const contents = { wasm: untold(withoutPaths(readFileSync(slim))), js: Buffer.from(rewritten(readFileSync(files.js, "utf8"), names)) };
 rmSync(slim);
 
 let hashed = readFileSync(hashes, "utf8");
@@ -48,6 +78,12 @@ function withoutPaths(bytes) {
   const registry = join(cargo, "registry/src").replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const paths = new RegExp(`${registry}/[\\w.-]+/[\\w./+-]+?\\.rs|/rustc/[0-9a-f]+/library/[\\w./+-]+?\\.rs`, "g");
   return Buffer.from(bytes.toString("latin1").replaceAll(paths, (path) => " ".repeat(path.length)), "latin1");
+}
+
+/** The module with blanks in place of what nobody is told. */
+function untold(bytes) {
+  const blank = (said) => " ".repeat(said.length);
+  return Buffer.from(UNTOLD.reduce((all, said) => all.replaceAll(said, blank), bytes.toString("latin1")), "latin1");
 }
 
 /** The module with short names for imports and internal exports, which are noted in `names`, and without unused exports. */

@@ -6,7 +6,7 @@
 cd "$ROOT"
 
 LOGS=$ROOT/target/logs
-PACKAGES=(-p signaling -p app -p server) # never --workspace: it would give `app` the server's and the browser's features at once
+PACKAGES=(-p signaling -p relay -p app -p server) # never --workspace: it would give `app` the server's and the browser's features at once
 passed=0 failed=0 skipped=0 summary=
 
 lint_tools() { # a minimal Rust has neither
@@ -25,6 +25,7 @@ wasm_lints() {
 }
 
 native() {
+    scripts/install-test-servers.sh
     if has cargo-nextest; then
         cargo nextest run "${PACKAGES[@]}" --no-fail-fast
     else

@@ -4,6 +4,7 @@
 import { execFile } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -13,8 +14,9 @@ const execute = promisify(execFile);
 /** What the server makes itself. */
 export const SELF_SIGNED = { args: ["--tls", "self-signed"], flags: ["--ignore-certificate-errors"] };
 
-/** A certificate for some addresses, signed by an authority: the server's further `args`, the browsers' `flags`, and how to `discard` it. */
-export async function certify(addresses) {
+/** A certificate for some names and addresses, signed by an authority: the server's further `args`, the browsers' `flags`, and how to `discard` it. */
+export async function certify(hosts) {
+  const names = hosts.map((host) => `${isIP(host) ? "IP" : "DNS"}:${host}`);
   const folder = await mkdtemp(join(tmpdir(), "parlour-certificates-"));
   const at = (file) => join(folder, file);
   const request = (name, ...words) =>
@@ -25,7 +27,7 @@ export async function certify(addresses) {
   await request("authority", "-subj", "/CN=An authority");
   await request(
     ...["server", "-subj", "/CN=A server", "-CA", at("authority.pem"), "-CAkey", at("authority.key")],
-    ...["-addext", `subjectAltName=${addresses.map((address) => `IP:${address}`).join(",")}`],
+    ...["-addext", `subjectAltName=${names.join(",")}`],
     ...["-addext", "basicConstraints=critical,CA:FALSE"],
   );
   const chain = await Promise.all(["server", "authority"].map((name) => readFile(at(`${name}.pem`), "utf8")));

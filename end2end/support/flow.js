@@ -43,12 +43,15 @@ export const sent = (from, to) => received(to, from);
  * that are decoded and shown nowhere help nobody.
  */
 async function presented(from, to) {
-  const tile = to.tiles.and(to.page.locator(`[data-participant="${await from.participant()}"]`));
-  return tile.getByTestId("tile-video").evaluate((video) => ({
-    pictures: video.getVideoPlaybackQuality().totalVideoFrames,
-    audible:
-      !video.muted && !video.paused && (video.srcObject?.getAudioTracks() ?? []).some((track) => track.readyState === "live"),
-  }));
+  return to.page.evaluate(async (participant) => {
+    const tile = `[data-testid=tile][data-kind=camera][data-participant="${participant}"]`;
+    const video = document.querySelector(`${tile} [data-testid=tile-video]`);
+    const tracks = video?.srcObject?.getAudioTracks() ?? [];
+    return {
+      pictures: video ? await window.__probe.picturesShown(video) : 0,
+      audible: !!video && !video.muted && !video.paused && tracks.some((track) => track.readyState === "live"),
+    };
+  }, await from.participant());
 }
 
 /** Waits until new frames of `from` are decoded and shown at `to`, and new sound of theirs arrives and plays. */

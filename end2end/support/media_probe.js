@@ -44,13 +44,15 @@ export function installMediaProbe() {
   /** The live connections, by the two names that ICE gave their ends; not one that is kept ready for nobody yet. */
   probe.ends = () =>
     probe.connections
-      .map((connection, index) => ({
+      .map((connection, index) => ({ connection, index }))
+      .filter(({ connection }) => connection.connectionState !== "closed") // Firefox says no more of a closed one
+      .map(({ connection, index }) => ({
         index,
         local: ufrag(connection.localDescription),
         remote: ufrag(connection.remoteDescription),
         state: connection.connectionState,
       }))
-      .filter(({ local, remote, state }) => (local || remote) && state !== "closed");
+      .filter(({ local, remote }) => local || remote);
 
   /** The devices that the tracks sent now come from, those that have ended left out. */
   probe.sending = () =>
@@ -59,6 +61,17 @@ export function installMediaProbe() {
       .flatMap((connection) => connection.getSenders())
       .filter(({ track }) => track?.readyState === "live")
       .map(({ track }) => ({ kind: track.kind, device: track.getSettings().deviceId }));
+
+  /** How many pictures a video has shown. */
+  probe.picturesShown = (video) => {
+    const { totalVideoFrames } = video.getVideoPlaybackQuality();
+    // Firefox counts none that come from a connection; there each says the how manieth it is.
+    if (totalVideoFrames > 0) return totalVideoFrames;
+    return new Promise((resolve) => {
+      video.requestVideoFrameCallback((_, { presentedFrames }) => resolve(presentedFrames));
+      setTimeout(resolve, 1_000, 0);
+    });
+  };
 
   /** The counters of one connection, each summed over its streams. */
   probe.counters = async (index) => {

@@ -73,7 +73,7 @@ export class Server {
     const deadline = Date.now() + START_DEADLINE_MS;
     for (;;) {
       if (ended) throw new Error(`the server ${ended}\n${this.#log}`);
-      if (await this.place.fetch(this.origin).then((response) => response.ok, () => false)) return;
+      if (await this.place.fetch(`${this.origin}/health`).then((response) => response.ok, () => false)) return;
       if (Date.now() > deadline) throw new Error(`the server does not answer on ${this.origin}\n${this.#log}`);
       await pause(10);
     }

@@ -7,7 +7,7 @@ use core::net::SocketAddr;
 use stun_proto::types::attribute::{ErrorCode, Fingerprint, XorMappedAddress};
 use stun_proto::types::message::{BINDING, IntegrityKey, Message, MessageClass, MessageWriteVec, Method};
 use stun_proto::types::prelude::*;
-use turn_types::attribute::XorPeerAddress;
+use turn_types::attribute::{RequestedTransport, XorPeerAddress};
 use turn_types::message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH, SEND};
 
 /// What a STUN message of a client is.
@@ -53,10 +53,24 @@ pub(crate) fn bound(request: &Message<'_>, flow: &Flow) -> Option<Vec<u8>> {
 
 /// Answers a request about a peer that is none (RFC 8656 §9.2, §12.2): 403.
 pub(crate) fn forbidden(request: &Message<'_>, key: &IntegrityKey) -> Option<Vec<u8>> {
+    refused(request, key, ErrorCode::FORBIDDEN, "Only peers of the same room")
+}
+
+/// Answers a request for a relayed address of another protocol than UDP, as TCP (RFC 6062): 442 (RFC 8656 §7.2).
+pub(crate) fn only_datagrams(request: &Message<'_>, key: &IntegrityKey) -> Option<Vec<u8>> {
+    refused(request, key, ErrorCode::UNSUPPORTED_TRANSPORT_PROTOCOL, "Only UDP")
+}
+
+fn refused(request: &Message<'_>, key: &IntegrityKey, code: u16, reason: &str) -> Option<Vec<u8>> {
     let mut answer = Message::builder_error(request, MessageWriteVec::with_capacity(96));
-    answer.add_attribute(&ErrorCode::new(ErrorCode::FORBIDDEN, "Only peers of the same room").ok()?).ok()?;
+    answer.add_attribute(&ErrorCode::new(code, reason).ok()?).ok()?;
     answer.add_message_integrity_with_key(key, stun_proto::types::message::IntegrityAlgorithm::Sha1).ok()?;
     Some(answer.finish())
+}
+
+/// Returns whether an allocation is asked for that carries no datagrams.
+pub(crate) fn wants_stream(request: &Message<'_>) -> bool {
+    request.attribute::<RequestedTransport>().is_ok_and(|wanted| wanted.protocol() != RequestedTransport::UDP)
 }
 
 /// Returns the peers that a request names.

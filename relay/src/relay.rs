@@ -6,7 +6,7 @@ use super::client::{Asked, Client};
 use super::credentials::{Claim, Owner, Secret};
 use super::figures::{Figures, Refused};
 use super::flow::{Flow, Road};
-use super::message::{Kind, bound, forbidden, peers};
+use super::message::{Kind, bound, forbidden, only_datagrams, peers, wants_stream};
 use super::quota::{Limits, Quotas};
 use super::relayed::Relayed;
 use core::net::SocketAddr;
@@ -143,7 +143,9 @@ impl<M: Members> Relay<M> {
 
     /// Makes an allocation for whoever has credentials that have not run out and is in the room.
     fn allocate(&mut self, flow: Flow, request: &Message<'_>, now: Moment) -> Option<Vec<u8>> {
+        // One that has been given up since is not confirmed once more.
         if let Some(client) = self.clients.get(&flow)
+            && !client.relayed.is_empty()
             && let Some(answer) = client.answered(request)
         {
             return Some(answer.to_vec());
@@ -152,6 +154,11 @@ impl<M: Members> Relay<M> {
             self.introduce(flow, request, now);
         }
         let client = self.clients.get_mut(&flow)?;
+        if wants_stream(request)
+            && let Some(key) = client.signed(request)
+        {
+            return only_datagrams(request, key);
+        }
         if let Asked::Answer(answer) = client.hear(request.as_bytes(), now) {
             return Some(answer);
         }

@@ -35,12 +35,13 @@ struct Connection {
 }
 
 impl Peer {
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.0.address
-    }
-
     pub(crate) fn new(address: SocketAddr, in_all: Option<OwnedSemaphorePermit>, of_client: Option<Place>) -> Self {
         Self(Arc::new(Connection { address, _in_all: in_all, _of_client: of_client }))
+    }
+
+    /// Returns where the connection comes from; behind a proxy, from that.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.0.address
     }
 }
 
@@ -138,7 +139,7 @@ impl Gate {
 pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let passed = match request.extensions_mut().remove::<Peer>() {
         Some(peer) => {
-            let client = gate.0.proxies.client(peer.0.address.ip(), request.headers());
+            let client = gate.0.proxies.client(peer.address().ip(), request.headers());
             if client.is_here {
                 request.extensions_mut().insert(FromHere);
             }

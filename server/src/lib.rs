@@ -2,32 +2,38 @@
 //!
 //! In reading order: [`config`] is what the owner decides; `listen` and `connections` accept, [`tls`] secures; `router` is the map of the
 //! site, `metrics` what it counts; `same_origin`, `gate` and `security_headers` are what every request passes; `site`, `secrets` and
-//! `world` are what is around.
+//! `world` are what is around. [`sockets`] come from systemd; [`advice`] is what can be said from inside at the start, [`doctor`] looks from
+//! outside, [`health`] asks whether there is a server at all.
 
 mod address;
+pub mod advice;
 mod allowance;
 pub mod config;
 mod connections;
+pub mod doctor;
 mod gate;
+pub mod health;
 mod listen;
 mod metrics;
 mod no_room;
+mod reach;
 mod relay;
 mod router;
 mod same_origin;
 mod secrets;
 mod security_headers;
 mod site;
+pub mod sockets;
 mod store;
 pub mod tls;
 mod to_https;
 mod trace;
 mod world;
 
-pub use self::relay::{RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
+pub use self::relay::{Halved, RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
 pub use address::{Network, ProxyHeader, TrustedProxies};
 pub use allowance::PerMinute;
-pub use config::{ClientLimits, Config, Options, Unfit};
+pub use config::{ClientLimits, Command, Config, Options, Unfit};
 pub use listen::{CannotListen, Listeners};
 pub use same_origin::PublicUrl;
 pub use secrets::Secrets;
@@ -127,5 +133,5 @@ async fn keep_certificate(tls: Option<&Tls>) {
     if let Some(tls) = tls {
         tls.keep().await;
     }
-    core::future::pending().await
+    core::future::pending::<()>().await;
 }

@@ -4,6 +4,7 @@
 
 use super::config::{Config, Redirect};
 use super::relay::Doors;
+use super::sockets::Handed;
 use super::tls::Tls;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, ErrorKind};
@@ -46,22 +47,36 @@ pub struct CannotListen {
 }
 
 impl Listeners {
-    /// Takes the addresses that the configuration names. To be called inside of the runtime.
+    /// Takes the addresses that the configuration names, but for the sockets that systemd has opened already. To be called inside
+    /// of the runtime.
     ///
     /// # Errors
     /// [`CannotListen`] for the first that cannot be had and is not optional.
-    pub fn bind(config: &Config) -> Result<Self, CannotListen> {
-        let (site, relay, udp) = match (config.relay.is_inside(), config.relay.listen) {
-            (false, _) => (bind(config.listen)?, None, None),
-            (true, None) => {
+    pub fn bind(config: &Config, mut handed: Handed) -> Result<Self, CannotListen> {
+        let site = handed.tcp("https").or_else(|| handed.tcp("http").filter(|_| config.tls.is_none()));
+        let (relay_tcp, relay_udp) = (handed.tcp("relay"), handed.udp("relay"));
+        let (site, relay, udp) = match (config.relay.is_inside(), config.relay.listen, site) {
+            (false, _, site) => (given_or(site, config.listen, bind)?, None, None),
+            (true, None, None) if relay_udp.is_none() => {
                 let (site, udp) = bind_both(config.listen)?;
                 (site, None, Some(udp))
             }
-            (true, Some(address)) => {
+            (true, None, site) => {
+                let site = given_or(site, config.listen, bind)?;
+                let address = site.local_addr().unwrap_or(config.listen);
+                (site, relay_tcp, Some(given_or(relay_udp, address, bind_udp)?))
+            }
+            (true, Some(_), site) if relay_udp.is_some() => {
+                (given_or(site, config.listen, bind)?, relay_tcp, relay_udp)
+            }
+            (true, Some(address), site) => {
                 let (relay, udp) = bind_both(address)?;
-                (bind(config.listen)?, Some(relay), Some(udp))
+                (given_or(site, config.listen, bind)?, Some(relay), Some(udp))
             }
         };
+        if let Some(redirect) = handed.tcp("http").filter(|_| config.tls.is_some()) {
+            return Ok(Self { site, redirect: Some(redirect), relay, udp });
+        }
         let redirect = match config.redirect.map(|Redirect { address, is_wanted }| (bind(address), is_wanted)) {
             Some((Err(refused), true)) => return Err(refused),
             Some((Err(refused), false)) => {
@@ -96,6 +111,19 @@ impl Listeners {
     pub(crate) fn tcp(&self) -> impl Iterator<Item = &TcpListener> {
         [Some(&self.site), self.redirect.as_ref(), self.relay.as_ref()].into_iter().flatten()
     }
+}
+
+/// Takes what systemd opened, or else the address.
+fn given_or<T>(
+    given: Option<T>,
+    address: SocketAddr,
+    bind: impl Fn(SocketAddr) -> Result<T, CannotListen>,
+) -> Result<T, CannotListen> {
+    given.map_or_else(|| bind(address), Ok)
+}
+
+fn bind_udp(address: SocketAddr) -> Result<UdpSocket, CannotListen> {
+    or_ipv4(address, listen_udp).map_err(|error| CannotListen { address, is_udp: true, error })
 }
 
 /// Takes one port for TCP and UDP.

@@ -39,6 +39,11 @@ impl PublicUrl {
         is_loopback(&self.0.host)
     }
 
+    /// Returns its host, a bare address or a name, and its port.
+    pub(crate) fn host_and_port(&self) -> (&str, u16) {
+        (self.0.host.trim_matches(['[', ']']), self.0.port)
+    }
+
     /// Returns the origin of its WebSockets.
     pub(crate) fn web_socket(&self) -> String {
         let scheme = if self.is_secure() { "wss" } else { "ws" };

@@ -30,13 +30,19 @@ impl Network {
 /// relays; of any other, nothing. A browser that was told to use relays only gives no other, but what does harm is not left to
 /// one line of defence.
 pub(super) fn hide_candidate(line: &str) -> Option<String> {
-    let mut before = "";
-    let words = line.split(' ').map(|word| match core::mem::replace(&mut before, word) {
-        "raddr" => "0.0.0.0",
-        "rport" => "0",
-        _ => word,
-    });
-    line.contains(" typ relay").then(|| words.collect::<Vec<_>>().join(" "))
+    let (mut told, mut before, mut of_relay) = (String::new(), "", false);
+    for word in line.split(' ') {
+        of_relay |= (before, word) == ("typ", "relay");
+        told.push_str(match before {
+            "raddr" => "0.0.0.0",
+            "rport" => "0",
+            _ => word,
+        });
+        told.push(' ');
+        before = word;
+    }
+    told.pop();
+    of_relay.then_some(told)
 }
 
 /// Returns a description without the candidates that it repeats: they are told one by one.

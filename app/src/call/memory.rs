@@ -5,7 +5,6 @@
 use super::state::{CallState, Capture, DeviceKind};
 use crate::browser::page::{self, Memory};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use signaling::identity::{ResumeToken, RoomId};
 use signaling::protocol::MediaState;
 
@@ -22,7 +21,7 @@ fn device_key(kind: DeviceKind) -> &'static str {
 }
 
 /// A place in a call, as a reload of the page finds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seat {
     /// Proves whose it is.
     pub(super) token: ResumeToken,
@@ -33,14 +32,25 @@ pub(super) struct Seat {
 impl Seat {
     /// Returns the seat of this tab in a room, if it had one.
     pub(super) fn recall(room: &RoomId) -> Option<Self> {
-        serde_json::from_str(&Memory::Tab.recall(&seat_key(room))?).ok()
+        Self::read(&Memory::Tab.recall(&seat_key(room))?)
+    }
+
+    /// The token, and a letter for each device that was on: no JSON, since a reader of it weighs in the download.
+    fn write(&self) -> String {
+        let letter = |on, letter| if on { letter } else { "" };
+        let MediaState { microphone, camera } = self.media;
+        [self.token.as_str(), letter(microphone, "m"), letter(camera, "c")].concat()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (token, on) = text.split_at_checked(RoomId::LENGTH)?;
+        let media = MediaState { microphone: on.contains('m'), camera: on.contains('c') };
+        Some(Self { token: ResumeToken::parse(token).ok()?, media })
     }
 
     /// Remembers the seat for as long as the tab lives.
     pub(super) fn remember(&self, room: &RoomId) {
-        if let Ok(text) = serde_json::to_string(self) {
-            Memory::Tab.remember(&seat_key(room), &text);
-        }
+        Memory::Tab.remember(&seat_key(room), &self.write());
     }
 
     /// Forgets the seat.
@@ -114,6 +124,22 @@ pub(super) fn restore_devices(state: &CallState, media: MediaState) {
     for (kind, on) in [(DeviceKind::Microphone, media.microphone), (DeviceKind::Camera, media.camera)] {
         if !on {
             state.capture(kind).set(Capture::Off);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seat_is_found_as_it_was_left() {
+        for (microphone, camera) in [(false, false), (true, false), (false, true), (true, true)] {
+            let seat = Seat { token: ResumeToken::from_bytes([7; 16]), media: MediaState { microphone, camera } };
+            assert_eq!(Seat::read(&seat.write()), Some(seat));
+        }
+        for text in ["", "mc", "{\"token\":\"AAAAAAAAAAAAAAAAAAAAAg\"}"] {
+            assert_eq!(Seat::read(text), None, "{text}");
         }
     }
 }

@@ -41,16 +41,16 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
         _ => None,
     };
     let none_back = Signal::derive(move || back().is_none());
-    let here = Signal::derive(move || state.signaling.get() != Signaling::Away);
-    let reachable = Signal::derive(move || !state.no_relay.get());
+    let badge = Signal::derive(move || match (state.signaling.get(), state.no_relay.get()) {
+        (Signaling::Away, _) => words.text("call.away"),
+        (_, true) => words.text("call.no-relay"),
+        (_, false) => "",
+    });
     let heard = Signal::derive(move || !state.sound_held.get());
     view! {
         <div class="notices">
-            <p class="badge" class:empty=here role="status">
-                {words.text("call.away")}
-            </p>
-            <p class="badge" class:empty=reachable role="status">
-                {words.text("call.no-relay")}
+            <p class="badge" role="status">
+                {badge}
             </p>
             <p class=class data-testid="notice" role="status" aria-live="polite">
                 {text}

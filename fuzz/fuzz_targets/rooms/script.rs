@@ -41,6 +41,8 @@ pub(crate) enum Step {
     Enter(Entry),
     /// Somebody says something through a socket, whether or not it still means anything.
     Say { socket: Pick, word: Word },
+    /// Somebody is given new ICE servers, which the server does by the clock.
+    Renew(Pick),
     /// A socket breaks.
     Break(Pick),
     /// What waits for a socket is read. Nothing is read otherwise.

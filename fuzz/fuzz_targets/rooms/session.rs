@@ -52,6 +52,7 @@ impl Session {
                 self.join(self.process.rooms.connect(), entry);
             }
             Step::Say { socket, word } => self.with(*socket, |session, socket| session.say(socket, word)),
+            Step::Renew(socket) => self.with(*socket, Self::renew),
             Step::Break(socket) => self.with(*socket, |session, socket| session.depart(socket, Farewell::Break)),
             Step::Read(socket) => self.with(*socket, Self::read),
             Step::Gather => self.gather(),
@@ -118,6 +119,12 @@ impl Session {
         self.sockets.iter_mut().filter(same).for_each(|other| other.end(Fate::Superseded));
         self.sockets.push(socket);
         Some(self.sockets.len() - 1)
+    }
+
+    fn renew(&mut self, socket: usize) {
+        if let Some(membership) = &self.sockets[socket].membership {
+            membership.renew_ice_servers();
+        }
     }
 
     fn say(&mut self, socket: usize, word: &Word) {

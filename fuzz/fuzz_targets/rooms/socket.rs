@@ -154,6 +154,7 @@ impl Socket {
                 heard.messages -= 1; // the last word has a place of its own
                 heard.last_word = Some(reason);
             }
+            ServerMessage::IceServers(servers) => assert!(servers.is_empty(), "there are none in this world"),
             ServerMessage::Welcome(_) | ServerMessage::Echo { .. } => panic!("{self:?} hears {message:?}"),
         }
     }

@@ -24,6 +24,14 @@ fn the_answer_to_a_stranger_is_short() {
     assert!(answer <= 150, "{answer} bytes");
 }
 
+#[test]
+fn an_address_that_carries_tcp_is_not_to_be_had() {
+    let mut world = World::new(Limits::default());
+    let mut ann = world.guest(1);
+    assert_eq!(ann.allocate_stream(&mut world), Err(442));
+    assert!(ann.allocate(&mut world).is_ok(), "it can still have one that carries datagrams");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 

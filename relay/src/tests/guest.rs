@@ -131,6 +131,12 @@ impl Guest {
         self.request(ALLOCATE, TransactionId::generate(), &[&RequestedTransport::new(RequestedTransport::UDP)])
     }
 
+    /// Asks for an address that carries TCP (RFC 6062).
+    pub(super) fn allocate_stream(&mut self, world: &mut World) -> Result<(), u16> {
+        self.knock(world);
+        self.ask(world, ALLOCATE, TransactionId::generate(), &[&RequestedTransport::new(RequestedTransport::TCP)])
+    }
+
     /// Allocates.
     ///
     /// # Errors

@@ -58,6 +58,18 @@ fn a_lost_answer_is_given_again() {
 }
 
 #[test]
+fn what_was_given_up_is_not_confirmed_again() {
+    let mut world = World::new(Limits::default());
+    let mut ann = world.guest(1);
+    ann.knock(&mut world);
+    let request = ann.allocate_request();
+    world.send(ann.flow, &request).unwrap();
+    ann.refresh(&mut world, 0).unwrap();
+    world.send(ann.flow, &request).unwrap();
+    assert!(world.relay.serves(&ann.flow), "an answer that says yes is true");
+}
+
+#[test]
 fn whoever_allocates_nothing_is_forgotten() {
     let mut world = World::new(Limits::default());
     let mut ann = world.guest(1);

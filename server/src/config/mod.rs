@@ -6,13 +6,13 @@
 mod file;
 mod options;
 
-pub use options::Options;
 pub(crate) use options::socket_address;
+pub use options::{Command, Options};
 
 use super::address::TrustedProxies;
 use super::allowance::PerMinute;
 use super::connections::WRITE_DEADLINE;
-use super::relay::RelayConfig;
+use super::relay::{Halved, RelayConfig};
 use super::same_origin::PublicUrl;
 use super::secrets::Secrets;
 use super::site::{NoSite, Site};
@@ -41,6 +41,9 @@ pub enum Unfit {
     /// There is no certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// A relay elsewhere is half named.
+    #[error(transparent)]
+    Relay(#[from] Halved),
     /// There is no place for keys.
     #[error("{path} cannot hold the certificate: {error}; name a folder that this program may write by --state-dir", path = path.display())]
     State {
@@ -128,6 +131,22 @@ impl Redirect {
 }
 
 impl Options {
+    /// Returns where a server with these options listens.
+    pub fn address(&self) -> SocketAddr {
+        self.listen.unwrap_or_else(|| default_address(self.tls.source().ok().flatten().as_ref()))
+    }
+
+    /// Returns where visitors reach such a server, if the options tell.
+    pub(crate) fn visitors(&self) -> Option<PublicUrl> {
+        let domain = || self.tls.domain.first().and_then(|domain| PublicUrl::of_domain(domain));
+        self.public_url.clone().or_else(domain)
+    }
+
+    /// Returns whether such a server speaks TLS itself.
+    pub(crate) fn has_tls(&self) -> bool {
+        self.tls.source().is_ok_and(|source| source.is_some())
+    }
+
     /// Finds the site and the certificate, and leaves what the server goes by.
     ///
     /// # Errors
@@ -148,7 +167,8 @@ impl Options {
             }
         })?;
         let tls = source.as_ref().map(|source| Tls::open(source, &secrets)).transpose()?;
-        let relay = self.relay.into_config(self.public_url.as_ref());
+        let public_url = self.public_url.or_else(|| own_url(source.as_ref()));
+        let relay = self.relay.into_config(public_url.as_ref())?;
         let messages = f64::from(self.messages_per_second.get());
         Ok(Config {
             site,
@@ -178,7 +198,7 @@ impl Options {
                 loopback: self.limit_loopback,
             },
             relay,
-            public_url: self.public_url.or_else(|| own_url(source.as_ref())),
+            public_url,
         })
     }
 }

@@ -4,11 +4,12 @@
 
 use super::file;
 use crate::address::{Network, ProxyHeader};
+use crate::doctor::Doctor;
 use crate::relay::RelayOptions;
 use crate::same_origin::PublicUrl;
 use crate::tls::TlsOptions;
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use core::num::{NonZeroU32, NonZeroUsize};
 use signaling::limits;
 use std::ffi::OsString;
@@ -120,6 +121,20 @@ pub struct Options {
     /// What to log: a level, or levels by module.
     #[arg(long, env = "PARLOUR_LOG", value_name = "FILTER", default_value = "info", value_parser = log_filter)]
     pub log: String,
+
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program does beside serving; the options before it say which server is meant.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Looks at a server as a visitor's browser would: name, certificate, page, signaling, relay; says what does not work, and
+    /// what to do.
+    Doctor(Doctor),
+    /// Ends well if the server that the options describe answers.
+    Health,
 }
 
 impl Options {

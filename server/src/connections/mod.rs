@@ -49,7 +49,7 @@ pub(crate) struct Bounds {
 /// What every connection is brought to, wherever it was accepted; clones count together.
 #[derive(Clone)]
 pub(crate) struct Reception {
-    /// What answers requests.
+    /// What answers requests; where TLS is spoken, those that come by it.
     site: Router,
     /// What answers them where TLS is spoken, and this request came without.
     in_the_clear: Router,
@@ -68,7 +68,7 @@ impl Reception {
 
     /// Speaks TLS, too; what comes without it is answered by this.
     pub(crate) fn with_tls(self, tls: Tls, in_the_clear: Router) -> Self {
-        Self { tls: Some(tls), in_the_clear, ..self }
+        Self { tls: Some(tls), in_the_clear, site: http::mark_secure(self.site), ..self }
     }
 }
 
@@ -129,9 +129,7 @@ impl Reception {
         match opened {
             None => {}
             Some(Spoken::Http(stream)) => http::converse(stream, self.in_the_clear, peer, stopping).await,
-            Some(Spoken::SecureHttp(stream)) => {
-                http::converse(stream, http::mark_secure(self.site), peer, stopping).await;
-            }
+            Some(Spoken::SecureHttp(stream)) => http::converse(stream, self.site, peer, stopping).await,
             Some(Spoken::Turn { stream, is_secure }) => {
                 tokio::select! {
                     () = self.turn.serve(stream, peer, is_secure) => {}

@@ -10,7 +10,7 @@ mod streams;
 mod udp;
 
 pub(crate) use access::{Access, Doors};
-pub use options::{RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
+pub use options::{Halved, RelayConfig, RelayHost, RelayOptions, SharedSecret, TurnUrl};
 pub(crate) use service::Service;
 
 use crate::connections::BoxedStream;
@@ -22,7 +22,6 @@ use relay::Limits;
 use std::io;
 use std::sync::Arc;
 use tokio::net::UdpSocket;
-use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 /// Between two looks for what has run out.
@@ -48,13 +47,10 @@ impl TurnServer {
 
     /// Serves the sockets, for ever.
     pub(crate) async fn run(&self, access: &Access) {
-        let mut roads = JoinSet::new();
-        for number in 0..self.0.sockets().len() {
-            let service = Arc::clone(&self.0);
-            roads.spawn(async move {
-                service.sockets()[number].serve(&service, u8::try_from(number).unwrap_or_default()).await;
-            });
-        }
+        let workers = (0..self.0.sockets().len()).map(|number| udp::Worker::start(&self.0, number));
+        let _workers: Vec<_> = workers
+            .filter_map(|worker| worker.inspect_err(|error| tracing::error!(%error, "no relay over UDP")).ok())
+            .collect();
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

@@ -29,7 +29,7 @@ pub struct RelayOptions {
 
     /// TURN servers to use instead of the one inside, such as coturn with `use-auth-secret`: URLs like
     /// turn:turn.example.org:3478?transport=udp, separated by commas.
-    #[arg(long, env = "PARLOUR_TURN_URLS", value_name = "URLS", value_delimiter = ',', requires = "turn_secret")]
+    #[arg(long, env = "PARLOUR_TURN_URLS", value_name = "URLS", value_delimiter = ',')]
     pub turn_urls: Vec<TurnUrl>,
 
     /// The secret that is shared with them (`static-auth-secret`).
@@ -77,12 +77,19 @@ impl RelayConfig {
 }
 
 impl RelayOptions {
-    pub(crate) fn into_config(self, public_url: Option<&PublicUrl>) -> RelayConfig {
+    /// # Errors
+    /// [`Halved`] when servers are named and no secret, or the other way round.
+    pub(crate) fn into_config(self, public_url: Option<&PublicUrl>) -> Result<RelayConfig, Halved> {
+        let outside = match (self.turn_urls, self.turn_secret) {
+            (urls, None) if urls.is_empty() => None,
+            (urls, Some(secret)) if !urls.is_empty() => Some((urls, secret)),
+            _ => return Err(Halved),
+        };
         let host_of_pages = public_url.and_then(|url| RelayHost::of_page(url.host()));
-        RelayConfig {
+        Ok(RelayConfig {
             listen: self.relay_listen,
             host: self.relay_host.or(host_of_pages),
-            outside: self.turn_secret.filter(|_| !self.turn_urls.is_empty()).map(|secret| (self.turn_urls, secret)),
+            outside,
             credentials: Duration::from_secs(self.relay_credential_seconds),
             limits: Limits {
                 allocations: self.relay_allocations.get() as usize,
@@ -90,9 +97,14 @@ impl RelayOptions {
                 room_rate: self.relay_room_mbit * MEGABIT,
                 ..Limits::default()
             },
-        }
+        })
     }
 }
+
+/// One of the two that make sense together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("--turn-urls and --turn-secret need each other: name the servers and the secret that they share, or neither")]
+pub struct Halved;
 
 /// A host, and perhaps a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +120,11 @@ impl RelayHost {
     pub(crate) fn of_page(host: &str) -> Option<Self> {
         let Self { name, .. } = host.parse().ok()?;
         Some(Self { name, port: None })
+    }
+
+    /// Returns whether it is an address and no name.
+    pub(crate) fn is_address(&self) -> bool {
+        self.name.starts_with('[') || self.name.parse::<core::net::Ipv4Addr>().is_ok()
     }
 }
 

@@ -6,10 +6,12 @@
 use super::service::Service;
 use core::net::{IpAddr, SocketAddr};
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSocketState};
-use std::io::{self, IoSliceMut};
+use std::io::{self, ErrorKind, IoSliceMut};
+use std::net::UdpSocket;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use tokio::io::Interest;
-use tokio::net::UdpSocket;
-use tokio::task::yield_now;
+use tokio::sync::oneshot;
 
 /// What the system is asked to hold for the relay while it is busy: a tenth of a second of a full gigabit.
 const BUFFER_BYTES: usize = 8 * 1024 * 1024;
@@ -17,14 +19,54 @@ const BUFFER_BYTES: usize = 8 * 1024 * 1024;
 const RECEIVED_BYTES: usize = 64 * 1024;
 /// What one call may send to one client.
 const SENT_BYTES: usize = 60 * 1024;
-/// Batches that are worked off before others have their turn.
-const TURN: usize = 16;
 
 /// A socket of the relay's.
 #[derive(Debug)]
 pub(super) struct Socket {
     socket: UdpSocket,
     state: UdpSocketState,
+}
+
+/// A thread that works off what comes in on a socket, until this is dropped.
+///
+/// A thread, and no task: the runtime of the pages wakes a second thread for what the first one is about to do, and for one
+/// packet at a time that costs as much again as relaying it.
+#[derive(Debug)]
+pub(super) struct Worker {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    /// Begins.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub(super) fn start(service: &Arc<Service>, number: usize) -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let (stop, stopped) = oneshot::channel();
+        let service = Arc::clone(service);
+        let work = move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    _ = stopped => {}
+                    served = service.sockets()[number].serve(&service, number) => {
+                        let _ = served.inspect_err(|error| tracing::error!(%error, "the relay's socket is lost"));
+                    }
+                }
+            });
+        };
+        let thread = thread::Builder::new().name(format!("relay-{number}")).spawn(work)?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // Waited for, so that the port is free afterwards.
+        drop(self.stop.take());
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
 }
 
 /// Datagrams for one client that are sent in one call: all of one size but the last, which may be shorter.
@@ -38,7 +80,8 @@ pub(super) struct Outgoing {
 }
 
 impl Socket {
-    pub(super) fn new(socket: UdpSocket) -> io::Result<Self> {
+    pub(super) fn new(socket: tokio::net::UdpSocket) -> io::Result<Self> {
+        let socket = socket.into_std()?;
         let state = UdpSocketState::new((&socket).into())?;
         // The system gives what its owner allows; less is no failure.
         let _ = state.set_recv_buffer_size((&socket).into(), BUFFER_BYTES);
@@ -47,28 +90,23 @@ impl Socket {
     }
 
     /// Works off what comes in, for ever.
-    pub(super) async fn serve(&self, service: &Service, number: u8) {
+    async fn serve(&self, service: &Service, number: usize) -> io::Result<()> {
+        let number = u8::try_from(number).map_err(io::Error::other)?;
+        let socket = tokio::net::UdpSocket::from_std(self.socket.try_clone()?)?;
         let mut buffers = vec![[0_u8; RECEIVED_BYTES]; BATCH_SIZE];
+        let mut slices: Vec<_> = buffers.iter_mut().map(|buffer| IoSliceMut::new(buffer)).collect();
         let mut metas = vec![RecvMeta::default(); BATCH_SIZE];
         loop {
-            if self.socket.readable().await.is_err() {
-                yield_now().await;
-                continue;
-            }
-            for _ in 0..TURN {
-                let mut slices: Vec<_> = buffers.iter_mut().map(|buffer| IoSliceMut::new(buffer)).collect();
-                let receive = || self.state.recv((&self.socket).into(), &mut slices, &mut metas);
-                match self.socket.try_io(Interest::READABLE, receive) {
-                    Ok(count) => {
-                        let batch = buffers.iter().zip(&metas).take(count);
-                        service.receive_many(number, batch.flat_map(|(buffer, meta)| datagrams(buffer, meta)));
-                    }
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                    // What an earlier datagram met on its way is told here, and is nobody's failure.
-                    Err(_) => {}
-                }
-            }
-            yield_now().await;
+            socket.readable().await?;
+            let mut count = 0;
+            // What an earlier datagram met on its way is an error too, and nobody's failure.
+            let _ = socket.try_io(Interest::READABLE, || {
+                count = self.state.recv((&self.socket).into(), &mut slices, &mut metas)?;
+                // Fewer than asked for: there is no more, and that need not be asked once more.
+                if count < BATCH_SIZE { Err(ErrorKind::WouldBlock.into()) } else { Ok(()) }
+            });
+            let batch = slices.iter().zip(&metas).take(count);
+            service.receive_many(number, batch.flat_map(|(buffer, meta)| datagrams(buffer, meta)));
         }
     }
 
@@ -77,7 +115,7 @@ impl Socket {
         if let Some((destination, src_ip)) = outgoing.to.take() {
             let segment_size = Some(outgoing.size);
             let transmit = Transmit { destination, ecn: None, contents: &outgoing.bytes, segment_size, src_ip };
-            let _ = self.socket.try_io(Interest::WRITABLE, || self.state.try_send((&self.socket).into(), &transmit));
+            let _ = self.state.try_send((&self.socket).into(), &transmit);
         }
         outgoing.bytes.clear();
         outgoing.closed = false;

@@ -103,7 +103,7 @@ async fn heard(told: &mut Option<Signal>) {
         None => None,
     };
     if came.is_none() {
-        core::future::pending().await
+        core::future::pending::<()>().await;
     }
 }
 

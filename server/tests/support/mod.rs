@@ -2,9 +2,11 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+pub mod programs;
+pub mod tls;
+
 use futures::channel::mpsc;
-use futures::stream::SplitSink;
-use futures::{SinkExt as _, StreamExt as _};
+use futures::{Sink, SinkExt as _, StreamExt as _};
 use server::{Config, Site};
 use signaling::identity::{ParticipantId, RoomId};
 use signaling::protocol::{
@@ -12,21 +14,22 @@ use signaling::protocol::{
     Welcome,
 };
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::time::Duration;
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{self, protocol::CloseFrame};
 
 pub use tokio_tungstenite::tungstenite::Message;
 
 /// Nothing here takes this long, unless it is broken.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Server {
     pub address: SocketAddr,
@@ -69,9 +72,7 @@ impl Server {
     }
 
     pub async fn room(&self) -> RoomId {
-        let answer = self.http("POST", "/api/rooms", &[("accept", "application/json")]).await;
-        let made: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
-        RoomId::parse(made["room"].as_str().unwrap()).unwrap()
+        self.http("POST", "/api/rooms", &[("accept", "application/json")]).await.room()
     }
 
     /// One request on a connection of its own.
@@ -111,14 +112,25 @@ pub struct Answer {
 impl Answer {
     /// One request on a connection of its own; an error where the server ends before the answer.
     pub async fn to(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> std::io::Result<Self> {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: 0\r\n");
+        let mut headers = headers.to_vec();
+        let host = address.to_string();
         if headers.iter().all(|(name, _)| *name != "host") {
-            request += &format!("host: {address}\r\n");
+            headers.push(("host", &host));
         }
+        Self::on(TcpStream::connect(address).await?, method, path, &headers).await
+    }
+
+    /// The last request on a connection.
+    pub async fn on(
+        mut stream: impl AsyncRead + AsyncWrite + Unpin,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> std::io::Result<Self> {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: 0\r\n");
         for (name, value) in headers {
             request += &format!("{name}: {value}\r\n");
         }
-        let mut stream = TcpStream::connect(address).await?;
         stream.write_all((request + "\r\n").as_bytes()).await?;
         let mut answer = Vec::new();
         timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("an answer in time")?;
@@ -131,6 +143,12 @@ impl Answer {
         Some(Self { status, head: head.to_owned(), body: body.to_owned() })
     }
 
+    /// The room that was made, where JSON was asked for.
+    pub fn room(&self) -> RoomId {
+        let made: serde_json::Value = serde_json::from_str(&self.body).unwrap();
+        RoomId::parse(made["room"].as_str().unwrap()).unwrap()
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
         lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
@@ -139,13 +157,13 @@ impl Answer {
 
 /// A client that reads all the time, as a browser does.
 pub struct Client {
-    sink: SplitSink<WebSocketStream<TcpStream>, Message>,
+    sink: Pin<Box<dyn Sink<Message, Error = tungstenite::Error> + Send>>,
     heard: mpsc::UnboundedReceiver<Message>,
     reading: JoinHandle<()>,
 }
 
 impl Client {
-    pub fn new(socket: WebSocketStream<TcpStream>) -> Self {
+    pub fn new(socket: WebSocketStream<impl AsyncRead + AsyncWrite + Send + Unpin + 'static>) -> Self {
         let (sink, mut frames) = socket.split();
         let (hand_on, heard) = mpsc::unbounded();
         let reading = tokio::spawn(async move {
@@ -153,7 +171,7 @@ impl Client {
                 let _ = hand_on.unbounded_send(frame);
             }
         });
-        Self { sink, heard, reading }
+        Self { sink: Box::pin(sink), heard, reading }
     }
 
     pub async fn say(&mut self, message: &ClientMessage) {

@@ -15,6 +15,7 @@ use rcgen::{CertificateParams, CustomExtension, KeyPair};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::sign::CertifiedKey;
+use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ pub(super) enum Failed {
     #[error("{}", advice(.0))]
     Refused(Problem),
     /// It was not reached, or was not understood.
-    #[error("the authority could not be asked: {0}")]
+    #[error("the authority could not be asked: {}", whole(.0))]
     NotAsked(instant_acme::Error),
     /// It knows no way of proof that a server on one port can give.
     #[error("the authority offers no proof by TLS (tls-alpn-01)")]
@@ -58,6 +59,20 @@ impl From<instant_acme::Error> for Failed {
             error => Self::NotAsked(error),
         }
     }
+}
+
+/// Writes an error with all that caused it: the first alone says little more than where it happened.
+fn whole(error: &instant_acme::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        cause = error.source();
+    }
+    text
 }
 
 /// Makes an account. Its authority's terms are agreed to, as the README says.
@@ -123,9 +138,9 @@ fn proof(domain: &str, digest: &[u8], provider: &CryptoProvider) -> Result<Certi
     let mut params = CertificateParams::new([domain.to_owned()])?;
     params.custom_extensions = vec![CustomExtension::new_acme_identifier(digest)];
     let certificate = params.self_signed(&key)?;
-    let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-    let certified = CertifiedKey::from_der(vec![certificate.der().clone()], key, provider);
-    certified.map_err(|error| TlsError::from(error).into())
+    let key = provider.key_provider.load_private_key(PrivateKeyDer::Pkcs8(key.serialize_der().into()));
+    // Not compared with each other as elsewhere: the extension is a critical one, which no reader of certificates knows.
+    Ok(CertifiedKey::new(vec![certificate.der().clone()], key.map_err(TlsError::from)?))
 }
 
 /// Looks for the proof that the authority did not take, and for what it says about it.

@@ -20,8 +20,8 @@ pub(super) fn advice(problem: &Problem) -> String {
              port 443"
         }
         "unauthorized" | "tls" | "incorrectResponse" => {
-            "something else answers under the domain; its DNS must name this machine (A and AAAA records), and nothing may \
-             stand in between that ends TLS"
+            "this server was not found under the domain; its DNS must name this machine (A and AAAA records), the firewall must let \
+             in TCP port 443, and nothing may stand in between that ends TLS"
         }
         "rateLimited" => "too many certificates or attempts for this domain; the authority wants some hours of rest",
         "caa" => "the domain's CAA record allows other authorities only",
