@@ -6,8 +6,6 @@ import { Namespace, deleteAll } from "../support/namespace.js";
 import { Server } from "../support/server.js";
 import { Household } from "./household.js";
 
-/** How browsers know the server. */
-const NAME = "rooms.example";
 /** The server's addresses; the second is there to tell apart the kinds of NAT. */
 export const SERVER = { 4: "203.0.113.1", 6: "2001:db8::1" };
 export const SECOND = "203.0.113.2";
@@ -30,8 +28,8 @@ export class Internet {
       await hub.set("ipv6/conf/default/accept_dad", 0);
       await hub.ip(...[SERVER[4], SECOND].map((address) => `addr add ${address}/32 dev lo`), `addr add ${SERVER[6]}/128 dev lo`);
       const host = family === 6 ? `[${SERVER[6]}]` : SERVER[4];
-      internet.tls = await certify([NAME, SERVER[4], SERVER[6]]);
-      internet.server = await Server.start({ host, name: NAME, port: PORT, listen: "[::]", tls: internet.tls, place: hub });
+      internet.tls = await certify([SERVER[4], SERVER[6]]);
+      internet.server = await Server.start({ host, port: PORT, listen: "[::]", tls: internet.tls, place: hub });
       return internet;
     } catch (error) {
       await internet.close();

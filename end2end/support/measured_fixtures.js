@@ -42,7 +42,7 @@ export const test = base.extend({
     const people = [];
     const hosts = new Set();
     await use(async (name, home, server) => {
-      hosts.add(new URL(server.site).hostname);
+      hosts.add(new URL(server.origin).hostname);
       const person = await Person.arrive(await home.browse(server), name, LOGGED);
       people.push(Object.assign(person, { home }));
       return person;

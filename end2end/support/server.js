@@ -27,17 +27,17 @@ export class Server {
   #child;
   #log = "";
 
-  constructor(host, name, port, listen, stateDir, args, tls, place) {
-    Object.assign(this, { host, name, port, listen, stateDir, args, tls, place });
+  constructor(host, port, listen, stateDir, args, tls, place) {
+    Object.assign(this, { host, port, listen, stateDir, args, tls, place });
   }
 
   /**
-   * Starts a server that is reached at `host`, by browsers under a `name` if there is one, and listens there or on the address `listen`; `args` are further flags, `tls` is how it
+   * Starts a server that is reached at `host`, and listens there or on the address `listen`; `args` are further flags, `tls` is how it
    * speaks TLS (certificates.js), `place` is where it runs and is asked from. An IPv6 address stands in brackets, as in a URL.
    */
-  static async start({ host = "127.0.0.1", name = host, port, listen = host, args = [], tls, place = HERE } = {}) {
+  static async start({ host = "127.0.0.1", port, listen = host, args = [], tls, place = HERE } = {}) {
     const stateDir = await mkdtemp(join(tmpdir(), "parlour-"));
-    const server = new Server(host, name, port ?? (await freePort(host)), listen, stateDir, args, tls, place);
+    const server = new Server(host, port ?? (await freePort(host)), listen, stateDir, args, tls, place);
     await server.resume();
     return server;
   }
@@ -46,16 +46,9 @@ export class Server {
     return `${this.tls ? "https" : "http"}://${this.host}:${this.port}`;
   }
 
-  /** The address that browsers know. */
-  get site() {
-    return `${this.tls ? "https" : "http"}://${this.name}:${this.port}`;
-  }
-
   /** What a browser is told, so that this server's pages are as safe as this machine itself: else it gave no camera. */
   get browserFlags() {
-    const trust = this.tls?.flags ?? [`--unsafely-treat-insecure-origin-as-secure=${this.site}`];
-    // Instead of a name server.
-    return this.name === this.host ? trust : [...trust, `--host-resolver-rules=MAP ${this.name} ${this.host}`];
+    return this.tls?.flags ?? [`--unsafely-treat-insecure-origin-as-secure=${this.origin}`];
   }
 
   get pid() {
@@ -105,6 +98,6 @@ export class Server {
     const response = await this.place.fetch(`${this.origin}/api/rooms`, { method: "POST", headers: { accept: "application/json" } });
     if (!response.ok) throw new Error(`POST /api/rooms: ${response.status} ${await response.text()}`);
     const { room, path } = await response.json();
-    return { room, path, link: this.site + path };
+    return { room, path, link: this.origin + path };
   }
 }
