@@ -57,7 +57,7 @@ impl Asked {
 /// One client.
 #[derive(Debug)]
 pub(crate) struct Client {
-    remote: SocketAddr,
+    pub(crate) remote: SocketAddr,
     machine: TurnServer,
     pub(crate) user: Option<User>,
     pub(crate) relayed: Vec<SocketAddr>,
@@ -74,7 +74,8 @@ impl Client {
         Self { remote: flow.reflexive(), machine, user: None, relayed: Vec::new(), allocated: None, since: now }
     }
 
-    /// Takes a name and its password; whether the client knows the password is seen with the request.
+    /// Takes a name and its password; whether the client knows the password is seen with the request. To be called once: the machine
+    /// forgets no name.
     pub(crate) fn expect(&mut self, owner: Owner, username: &str, password: String) {
         let credentials = LongTermCredentials::new(username.into(), password.clone());
         let key = credentials.to_key(REALM.into()).make_key(IntegrityAlgorithm::Sha1);

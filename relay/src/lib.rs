@@ -5,6 +5,7 @@
 //! that has to go out. **It joins allocations of one room, inside the process**: a relayed address is a name and no socket,
 //! and nothing is ever sent to an address that a client named, but to where a client came from.
 
+mod admission;
 mod client;
 pub mod credentials;
 mod figures;

@@ -4,8 +4,10 @@
 
 use super::flow::Flow;
 use core::net::SocketAddr;
-use stun_proto::types::attribute::{ErrorCode, Fingerprint, XorMappedAddress};
-use stun_proto::types::message::{BINDING, IntegrityKey, Message, MessageClass, MessageWriteVec, Method};
+use stun_proto::types::attribute::{ErrorCode, Fingerprint, Userhash, Username, XorMappedAddress};
+use stun_proto::types::message::{
+    BINDING, IntegrityAlgorithm, IntegrityKey, Message, MessageClass, MessageWriteVec, Method,
+};
 use stun_proto::types::prelude::*;
 use turn_types::attribute::{RequestedTransport, XorPeerAddress};
 use turn_types::message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH, SEND};
@@ -51,20 +53,35 @@ pub(crate) fn bound(request: &Message<'_>, flow: &Flow) -> Option<Vec<u8>> {
     Some(answer.finish())
 }
 
-/// Answers a request about a peer that is none (RFC 8656 §9.2, §12.2): 403.
-pub(crate) fn forbidden(request: &Message<'_>, key: &IntegrityKey) -> Option<Vec<u8>> {
+/// Returns the one name that a request gives; `None` where it gives none.
+///
+/// # Errors
+/// The answer to a request that names its user more than once, or in a way that hides who it is (USERHASH): then it could be one for
+/// us, and another for the machine.
+pub(crate) fn username(request: &Message<'_>) -> Result<Option<Username>, Vec<u8>> {
+    let names = request.iter_attributes().filter(|(_, attribute)| attribute.get_type() == Username::TYPE).count();
+    if names > 1 || request.has_attribute(Userhash::TYPE) {
+        return Err(Message::bad_request(request, MessageWriteVec::new()).finish());
+    }
+    Ok(request.attribute::<Username>().ok())
+}
+
+/// Answers a request about a peer that is none (RFC 8656 §9.2, §12.2): 403, signed if the request was.
+pub(crate) fn forbidden(request: &Message<'_>, key: Option<&IntegrityKey>) -> Option<Vec<u8>> {
     refused(request, key, ErrorCode::FORBIDDEN, "Only peers of the same room")
 }
 
 /// Answers a request for a relayed address of another protocol than UDP, as TCP (RFC 6062): 442 (RFC 8656 §7.2).
 pub(crate) fn only_datagrams(request: &Message<'_>, key: &IntegrityKey) -> Option<Vec<u8>> {
-    refused(request, key, ErrorCode::UNSUPPORTED_TRANSPORT_PROTOCOL, "Only UDP")
+    refused(request, Some(key), ErrorCode::UNSUPPORTED_TRANSPORT_PROTOCOL, "Only UDP")
 }
 
-fn refused(request: &Message<'_>, key: &IntegrityKey, code: u16, reason: &str) -> Option<Vec<u8>> {
+fn refused(request: &Message<'_>, key: Option<&IntegrityKey>, code: u16, reason: &str) -> Option<Vec<u8>> {
     let mut answer = Message::builder_error(request, MessageWriteVec::with_capacity(96));
     answer.add_attribute(&ErrorCode::new(code, reason).ok()?).ok()?;
-    answer.add_message_integrity_with_key(key, stun_proto::types::message::IntegrityAlgorithm::Sha1).ok()?;
+    if let Some(key) = key {
+        answer.add_message_integrity_with_key(key, IntegrityAlgorithm::Sha1).ok()?;
+    }
     Some(answer.finish())
 }
 

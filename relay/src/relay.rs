@@ -3,21 +3,20 @@
 //! Separate from one client's protocol, because what is decided here is between clients.
 
 use super::client::{Asked, Client};
-use super::credentials::{Claim, Owner, Secret};
+use super::credentials::{Owner, Secret};
 use super::figures::{Figures, Refused};
 use super::flow::{Flow, Road};
-use super::message::{Kind, bound, forbidden, only_datagrams, peers, wants_stream};
+use super::framing::DATAGRAM_BYTES;
+use super::message::{Kind, bound, forbidden, peers, username};
 use super::quota::{Limits, Quotas};
 use super::relayed::Relayed;
 use core::net::SocketAddr;
 use core::time::Duration;
 use signaling::time::Moment;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use stun_proto::types::attribute::Username;
 use stun_proto::types::message::Message;
 
-/// Clients at once that have proved nothing yet. The oldest give way: addresses can be forged.
-const STRANGERS: usize = 4_096;
 /// How long a client may have no allocation.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -40,13 +39,14 @@ pub struct Reply {
 /// STUN and TURN for the rooms of one server.
 #[derive(Debug)]
 pub struct Relay<M> {
-    secret: Secret,
-    members: M,
-    clients: HashMap<Flow, Client>,
-    strangers: VecDeque<Flow>,
-    relayed: Relayed,
-    quotas: Quotas,
-    figures: Figures,
+    pub(crate) secret: Secret,
+    pub(crate) members: M,
+    pub(crate) clients: HashMap<Flow, Client>,
+    /// Those who have nothing, since when, the oldest first; some of them have something by now, or are gone.
+    pub(crate) strangers: VecDeque<(Flow, Moment)>,
+    pub(crate) relayed: Relayed,
+    pub(crate) quotas: Quotas,
+    pub(crate) figures: Figures,
 }
 
 impl<M: Members> Relay<M> {
@@ -102,22 +102,28 @@ impl<M: Members> Relay<M> {
         self.forget(flow);
     }
 
-    /// Lets time pass: ends what has run out, and what belongs to people who are not in their room any more. To be called
-    /// every second or so. `now` is Unix time.
-    pub fn advance(&mut self, now: Moment) {
+    /// Returns everyone whose presence matters to [`Relay::advance`].
+    pub fn owners(&self) -> Vec<Owner> {
+        self.quotas.owners()
+    }
+
+    /// Lets time pass: ends what has run out, and what belongs to those who are `gone` from their room. To be called every second
+    /// or so. `now` is Unix time.
+    pub fn advance(&mut self, gone: &HashSet<Owner>, now: Moment) {
         let mut over = Vec::new();
         for (flow, client) in &mut self.clients {
             for address in client.settle(now) {
                 give_up(&mut self.relayed, &mut self.quotas, client, &address);
             }
             let idle = client.relayed.is_empty() && client.since + PATIENCE <= now;
-            if idle || client.user.as_ref().is_some_and(|user| !self.members.include(&user.owner)) {
+            if idle || client.user.as_ref().is_some_and(|user| gone.contains(&user.owner)) {
                 over.push(*flow);
             }
         }
         for flow in over {
             self.forget(&flow);
         }
+        self.quotas.tidy(now);
     }
 
     fn message(&mut self, flow: Flow, datagram: &[u8], out: &mut Vec<u8>, now: Moment) -> Option<Reply> {
@@ -125,101 +131,37 @@ impl<M: Members> Relay<M> {
         let answer = match Kind::read(&message)? {
             Kind::Send => return self.data(flow, datagram, out, now),
             Kind::Binding => bound(&message, &flow),
-            Kind::Allocate => self.allocate(flow, &message, now),
-            Kind::Refresh => self.clients.get_mut(&flow)?.hear(datagram, now).answer(),
-            Kind::Permission => {
-                let allowed = peers(&message).all(|peer| Relayed::is_one(peer.ip()));
-                self.about_peers(flow, &message, allowed, now)
-            }
-            Kind::Channel => {
-                let allowed = peers(&message).all(|peer| self.reaches(&flow, &peer));
-                self.about_peers(flow, &message, allowed, now)
-            }
+            kind => match username(&message) {
+                Ok(name) => self.request(flow, kind, &message, name.as_ref(), now),
+                Err(refusal) => Some(refusal),
+            },
         };
         self.release(&flow, now);
         *out = answer?;
         Some(Reply { to: flow, proved: self.serves(&flow) })
     }
 
-    /// Makes an allocation for whoever has credentials that have not run out and is in the room.
-    fn allocate(&mut self, flow: Flow, request: &Message<'_>, now: Moment) -> Option<Vec<u8>> {
-        // One that has been given up since is not confirmed once more.
-        if let Some(client) = self.clients.get(&flow)
-            && !client.relayed.is_empty()
-            && let Some(answer) = client.answered(request)
-        {
-            return Some(answer.to_vec());
-        }
-        if !self.serves(&flow) {
-            self.introduce(flow, request, now);
-        }
-        let client = self.clients.get_mut(&flow)?;
-        if wants_stream(request)
-            && let Some(key) = client.signed(request)
-        {
-            return only_datagrams(request, key);
-        }
-        if let Asked::Answer(answer) = client.hear(request.as_bytes(), now) {
-            return Some(answer);
-        }
-        while let Some(family) = client.wanted(now) {
-            let owner = client.user.as_ref().map(|user| user.owner.clone());
-            let admitted = owner.filter(|owner| self.quotas.admits(owner));
-            let address = admitted.as_ref().and_then(|_| self.relayed.give(family, flow));
-            match (&admitted, address) {
-                (Some(owner), Some(_)) => self.quotas.take(owner, now),
-                _ => self.figures.refuse(Refused::Allocations),
-            }
-            client.allocate(family, address, now);
-        }
-        client.told(request.transaction_id(), now)
-    }
-
-    /// Makes a client of whoever asks for an allocation, and knows it by the name it gives if the name is good.
-    fn introduce(&mut self, flow: Flow, request: &Message<'_>, now: Moment) {
-        if !self.clients.contains_key(&flow) {
-            self.meet(flow, now);
-        }
-        let Ok(username) = request.attribute::<Username>() else { return };
-        let username = username.username();
-        let Some(client) = self.clients.get_mut(&flow) else { return };
-        let claim = Claim::read(username).filter(|claim| claim.expires > now);
-        let owner = match claim.map(|claim| claim.owner) {
-            Some(owner) if self.members.include(&owner) => owner,
-            unwelcome => {
-                let why = if unwelcome.is_some() { Refused::Stranger } else { Refused::Credentials };
-                self.figures.refuse(why);
-                if client.user.is_some() {
-                    // What was good once is not any more: the machine must not go on knowing it.
-                    self.clients.insert(flow, Client::new(&flow, now));
-                }
-                return;
-            }
+    /// Answers what takes credentials.
+    fn request(
+        &mut self,
+        flow: Flow,
+        kind: Kind,
+        request: &Message<'_>,
+        name: Option<&Username>,
+        now: Moment,
+    ) -> Option<Vec<u8>> {
+        let allowed = match kind {
+            Kind::Allocate => return self.allocate(flow, request, name, now),
+            Kind::Permission => peers(request).all(|peer| Relayed::is_one(peer.ip())),
+            Kind::Channel => peers(request).all(|peer| self.reaches(&flow, &peer)),
+            Kind::Refresh | Kind::Binding | Kind::Send => true,
         };
-        if client.user.as_ref().is_none_or(|user| user.username != username) {
-            client.expect(owner, username, self.secret.password(username));
-        }
-    }
-
-    fn meet(&mut self, flow: Flow, now: Moment) {
-        while self.strangers.len() >= STRANGERS {
-            let Some(oldest) = self.strangers.pop_front() else { break };
-            if !self.serves(&oldest) {
-                self.clients.remove(&oldest);
-            }
-        }
-        self.strangers.push_back(flow);
-        self.clients.insert(flow, Client::new(&flow, now));
-    }
-
-    /// Takes a request that names peers.
-    fn about_peers(&mut self, flow: Flow, request: &Message<'_>, allowed: bool, now: Moment) -> Option<Vec<u8>> {
         let client = self.clients.get_mut(&flow)?;
-        if !allowed && let Some(key) = client.signed(request) {
+        if !allowed {
+            // Whoever asks: the machine is to know of nothing but peers of the room.
             self.figures.refuse(Refused::Peer);
-            return forbidden(request, key);
+            return forbidden(request, client.signed(request));
         }
-        // Unsigned or wrongly signed, it is refused by the machine whatever it names.
         client.hear(request.as_bytes(), now).answer()
     }
 
@@ -234,7 +176,7 @@ impl<M: Members> Relay<M> {
     fn data(&mut self, flow: Flow, datagram: &[u8], out: &mut Vec<u8>, now: Moment) -> Option<Reply> {
         let client = self.clients.get_mut(&flow)?;
         let Asked::Carry { from, to, data } = client.hear(datagram, now) else { return None };
-        let data = datagram.get(data)?;
+        let data = datagram.get(data).filter(|data| data.len() <= DATAGRAM_BYTES)?;
         let Some(peer) = self.relayed.flow(&to).filter(|_| self.reaches(&flow, &to)) else {
             self.figures.refuse(Refused::Peer);
             return None;
@@ -253,11 +195,13 @@ impl<M: Members> Relay<M> {
     /// Takes back what a client has given up.
     fn release(&mut self, flow: &Flow, now: Moment) {
         let Some(client) = self.clients.get_mut(flow) else { return };
-        for address in client.settle(now) {
-            give_up(&mut self.relayed, &mut self.quotas, client, &address);
+        let gone = client.settle(now);
+        for address in &gone {
+            give_up(&mut self.relayed, &mut self.quotas, client, address);
         }
-        if client.relayed.is_empty() {
-            client.since = client.since.max(now);
+        if !gone.is_empty() && client.relayed.is_empty() {
+            client.since = now;
+            self.line_up(*flow, now);
         }
     }
 
@@ -272,6 +216,6 @@ impl<M: Members> Relay<M> {
 fn give_up(relayed: &mut Relayed, quotas: &mut Quotas, client: &Client, address: &SocketAddr) {
     relayed.take_back(address);
     if let Some(user) = &client.user {
-        quotas.give_back(&user.owner);
+        quotas.give_back(&user.owner, client.remote.ip());
     }
 }

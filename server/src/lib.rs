@@ -74,7 +74,7 @@ pub async fn run(
     let mut listeners = listeners.into();
     let doors = listeners.doors(config.tls.as_ref())?;
     let generation = RelayGeneration(world::random() as u32);
-    let access = Access::new(&config.relay, config.secrets.relay_secret()?.as_bytes(), doors, generation);
+    let access = Access::new(&config.relay, relay_secret(&config.secrets)?.as_bytes(), doors, generation);
     let rooms = open_rooms(&config, &access);
     access.open(&rooms);
     let turn = TurnServer::new(&access, config.relay.limits, listeners.udp.take())?;
@@ -104,6 +104,14 @@ pub async fn run(
     // A disk that hangs does not keep the process alive.
     let _ = timeout(LAST_WORDS, is_kept).await;
     Ok(())
+}
+
+/// Returns the relay's secret, one for this process alone where it cannot be kept.
+fn relay_secret(secrets: &Secrets) -> io::Result<String> {
+    secrets.relay_secret().or_else(|error| {
+        tracing::warn!(%error, "the relay's secret cannot be kept: a new one is made at each start");
+        Secrets::nowhere().relay_secret()
+    })
 }
 
 /// Goes on with the rooms of the state folder, if there is one that can be used.

@@ -11,10 +11,12 @@ use rusqlite::{Connection, params};
 use signaling::identity::RoomId;
 use signaling::rooms::{Archive, RoomRecord};
 use std::collections::HashMap;
+use std::fs::{self, OpenOptions, Permissions};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
-use std::{fs, io, thread};
+use std::{io, thread};
 
 const FILE: &str = "rooms.sqlite3";
 /// Of the tables; a file with a greater one was written by a later Parlour.
@@ -54,7 +56,11 @@ impl Store {
     /// Opens the file in a folder, both made where they are missing, and reads what is kept.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Records), StoreError> {
         fs::create_dir_all(folder)?;
-        let connection = Connection::open(folder.join(FILE))?;
+        let file = folder.join(FILE);
+        // For the owner only: who knows a room's name may enter it. What SQLite writes beside it gets the same rights.
+        OpenOptions::new().append(true).create(true).mode(0o600).open(&file)?;
+        fs::set_permissions(&file, Permissions::from_mode(0o600))?;
+        let connection = Connection::open(file)?;
         let records = prepare(&connection)?;
         let (changes, queue) = channel();
         thread::Builder::new().name("store".to_owned()).spawn(move || Writer::new(connection).run(&queue))?;

@@ -20,7 +20,8 @@ impl<B> MakeSpan<B> for RequestSpan {
 }
 
 fn redacted(path: &str) -> String {
-    match path.strip_prefix("/r/") {
+    // Several slashes are one to a router, and to whoever types.
+    match path.trim_start_matches('/').strip_prefix("r/") {
         Some(room) => format!("/r/{}…", room.chars().take(SHOWN).collect::<String>()),
         None => path.to_owned(),
     }
@@ -33,6 +34,7 @@ mod tests {
     #[test]
     fn a_room_s_id_is_not_logged() {
         assert_eq!(redacted("/r/3kF9mQzT1xUe0aBcDeFgHi"), "/r/3kF9…");
+        assert_eq!(redacted("//r/3kF9mQzT1xUe0aBcDeFgHi"), "/r/3kF9…");
         assert_eq!(redacted("/api/rooms"), "/api/rooms");
     }
 }

@@ -109,7 +109,7 @@ fn a_room_sends_no_more_than_it_may() {
         guest.bind(&mut world, 0x4001, cleo_at).unwrap();
     }
     let sent = |world: &mut World, who: usize| {
-        (0..40).filter(|_| room[who].0.channel(world, 0x4001, &[0; 100]).is_some()).count()
+        (0..40).filter(|_| room[who].0.channel(world, 0x4001, &[0; 36]).is_some()).count()
     };
     assert_eq!(sent(&mut world, 0), 20, "two seconds' worth");
     assert_eq!(sent(&mut world, 1), 10, "the rest of the room's");

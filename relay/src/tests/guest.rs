@@ -44,6 +44,8 @@ pub(super) struct Guest {
     pub(super) owner: Owner,
     pub(super) credentials: Credentials,
     nonce: String,
+    /// What it signs with.
+    pub(super) algorithm: IntegrityAlgorithm,
 }
 
 impl World {
@@ -64,7 +66,7 @@ impl World {
         let credentials = self.secret.mint(&owner, self.now + HOUR);
         let remote = SocketAddr::from(([198, 51, 100, self.guests], 40_000));
         let flow = Flow { road: Road::Udp { socket: 0, local: None }, remote };
-        Guest { flow, owner, credentials, nonce: String::new() }
+        Guest { flow, owner, credentials, nonce: String::new(), algorithm: IntegrityAlgorithm::Sha1 }
     }
 
     /// Seats someone who has an allocation.
@@ -87,13 +89,19 @@ impl World {
 
     pub(super) fn pass(&mut self, time: Duration) {
         self.now += time;
-        self.relay.advance(self.now);
+        let gone = self.relay.owners().into_iter().filter(|owner| !self.present.include(owner)).collect();
+        self.relay.advance(&gone, self.now);
     }
 }
 
 impl Guest {
     /// Makes a signed request.
-    fn request(&self, method: Method, transaction: TransactionId, attributes: &[&dyn AttributeWrite]) -> Vec<u8> {
+    pub(super) fn request(
+        &self,
+        method: Method,
+        transaction: TransactionId,
+        attributes: &[&dyn AttributeWrite],
+    ) -> Vec<u8> {
         let kind = MessageType::from_class_method(MessageClass::Request, method);
         let mut request = Message::builder(kind, transaction, MessageWriteVec::new());
         for attribute in attributes {
@@ -105,7 +113,7 @@ impl Guest {
         let credentials =
             LongTermCredentials::new(self.credentials.username.clone(), self.credentials.password.clone());
         let key = credentials.to_key("parlour".into()).into();
-        request.add_message_integrity(&key, IntegrityAlgorithm::Sha1).unwrap();
+        request.add_message_integrity(&key, self.algorithm).unwrap();
         request.finish()
     }
 

@@ -16,8 +16,9 @@ pub(crate) use service::Service;
 use crate::connections::BoxedStream;
 use crate::connections::turn::TurnStreams;
 use crate::gate::Peer;
+use core::future::pending;
 use core::time::Duration;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, select_all};
 use relay::Limits;
 use std::io;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// Between two looks for what has run out.
 const TICK: Duration = Duration::from_secs(1);
+/// So many of them are between two looks for rooms that are gone.
+const TIDY: u64 = 60;
 
 /// The relay of a server; clones are handles of the same.
 #[derive(Debug, Clone)]
@@ -45,18 +48,34 @@ impl TurnServer {
         Ok(Self(Arc::new(Service::new(access, limits, sockets))))
     }
 
-    /// Serves the sockets, for ever.
+    /// Serves the sockets. Ends only when that can go on no longer, which it says: whoever watches the process starts it anew.
     pub(crate) async fn run(&self, access: &Access) {
         let workers = (0..self.0.sockets().len()).map(|number| udp::Worker::start(&self.0, number));
-        let _workers: Vec<_> = workers
-            .filter_map(|worker| worker.inspect_err(|error| tracing::error!(%error, "no relay over UDP")).ok())
-            .collect();
+        let mut workers = match workers.collect::<io::Result<Vec<_>>>() {
+            Ok(workers) => workers,
+            Err(error) => return tracing::error!(%error, "the relay over UDP cannot begin"),
+        };
+        let ended = async {
+            match workers.as_mut_slice() {
+                [] => pending().await,
+                workers => drop(select_all(workers.iter_mut().map(|worker| Box::pin(worker.ended()))).await),
+            }
+        };
+        tokio::select! {
+            () = self.keep_time(access) => {}
+            () = ended => tracing::error!("the relay over UDP has ended"),
+        }
+    }
+
+    async fn keep_time(&self, access: &Access) {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
+        for count in 0_u64.. {
             ticks.tick().await;
-            self.0.advance();
-            access.tidy();
+            self.0.advance(access);
+            if count.is_multiple_of(TIDY) {
+                access.tidy();
+            }
         }
     }
 
@@ -69,6 +88,6 @@ impl TurnServer {
 impl TurnStreams for TurnServer {
     fn serve(&self, stream: BoxedStream, peer: Peer, is_secure: bool) -> BoxFuture<'static, ()> {
         let service = Arc::clone(&self.0);
-        Box::pin(async move { streams::serve(&service, stream, peer.address(), is_secure).await })
+        Box::pin(async move { streams::serve(&service, stream, peer, is_secure).await })
     }
 }

@@ -33,7 +33,7 @@ pub struct RelayOptions {
     pub turn_urls: Vec<TurnUrl>,
 
     /// The secret that is shared with them (`static-auth-secret`).
-    #[arg(long, env = "PARLOUR_TURN_SECRET", value_name = "SECRET", hide_env_values = true)]
+    #[arg(long, env = "PARLOUR_TURN_SECRET", value_name = "SECRET", hide_env_values = true, hide_default_value = true)]
     pub turn_secret: Option<SharedSecret>,
 
     /// Seconds for which the credentials of a participant allow something new; they are renewed in time, and what is in use
@@ -42,7 +42,7 @@ pub struct RelayOptions {
     pub relay_credential_seconds: u64,
 
     /// Allocations that one participant may have at once: one for each pair, network and protocol.
-    #[arg(long, env = "PARLOUR_RELAY_ALLOCATIONS", value_name = "N", default_value_t = NonZeroU32::new(256).expect("not zero"))]
+    #[arg(long, env = "PARLOUR_RELAY_ALLOCATIONS", value_name = "N", default_value_t = NonZeroU32::new(96).expect("not zero"))]
     pub relay_allocations: NonZeroU32,
 
     /// Megabits a second that one participant may send through the relay; 0 for any number.

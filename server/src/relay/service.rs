@@ -10,7 +10,7 @@ use crate::world::unix_time;
 use core::net::{IpAddr, SocketAddr};
 use core::num::NonZeroU32;
 use core::sync::atomic::{AtomicU64, Ordering};
-use relay::{Figures, Flow, Limits, Relay, Reply, Road};
+use relay::{Figures, Flow, Limits, Members as _, Relay, Reply, Road};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -52,8 +52,11 @@ impl Service {
     }
 
     /// Lets time pass.
-    pub(crate) fn advance(&self) {
-        self.relay().advance(unix_time());
+    pub(crate) fn advance(&self, members: &Access) {
+        let owners = self.relay().owners();
+        // Asked without the lock: the rooms have one of their own, and packets need not wait for it.
+        let gone = owners.into_iter().filter(|owner| !members.include(owner)).collect();
+        self.relay().advance(&gone, unix_time());
     }
 
     /// Returns whether a client has an allocation.

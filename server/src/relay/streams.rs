@@ -4,12 +4,12 @@
 //! nobody.
 
 use super::service::Service;
-use core::net::SocketAddr;
+use crate::gate::Peer;
 use core::time::Duration;
 use relay::framing::{DATAGRAM_BYTES, HEADER_BYTES, lengths, pad};
 use relay::{Flow, Road};
 use std::io;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::timeout;
 
@@ -17,26 +17,42 @@ use tokio::time::timeout;
 const SILENCE: Duration = Duration::from_secs(30);
 /// Datagrams that wait for a stream to take them; more are lost, as on any road that is too narrow. Some 0.1 s of a call.
 const WAITING: usize = 128;
+/// What is read in one go, at most.
+const READ: usize = 16 * 1024;
 /// What is written in one go, at most.
 const WRITTEN: usize = 64 * 1024;
 
 /// Serves a client until its stream ends.
-pub(super) async fn serve<S>(service: &Service, stream: S, remote: SocketAddr, secure: bool)
+pub(super) async fn serve<S>(service: &Service, stream: S, peer: Peer, secure: bool)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin,
 {
     let (queue, waiting) = mpsc::channel(WAITING);
     let number = service.enter(queue);
-    let flow = Flow { road: if secure { Road::Tls(number) } else { Road::Tcp(number) }, remote };
+    let flow = Flow { road: if secure { Road::Tls(number) } else { Road::Tcp(number) }, remote: peer.address() };
+    let _leaving = Leaving { service, flow, number };
     let (reader, writer) = tokio::io::split(stream);
     tokio::select! {
-        _ = read(service, reader, flow) => {}
+        _ = read(service, BufReader::with_capacity(READ, reader), flow, peer) => {}
         _ = write(writer, waiting) => {}
     }
-    service.leave(&flow, number);
 }
 
-async fn read(service: &Service, mut stream: impl AsyncRead + Unpin, flow: Flow) -> io::Result<()> {
+/// Takes a stream out of the service, however it ends.
+struct Leaving<'a> {
+    service: &'a Service,
+    flow: Flow,
+    number: u64,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.service.leave(&self.flow, self.number);
+    }
+}
+
+async fn read(service: &Service, mut stream: impl AsyncRead + Unpin, flow: Flow, peer: Peer) -> io::Result<()> {
+    let mut place = Some(peer);
     let mut datagram = [0; DATAGRAM_BYTES + 3];
     loop {
         match timeout(SILENCE, stream.read_exact(&mut datagram[..1])).await {
@@ -54,6 +70,10 @@ async fn read(service: &Service, mut stream: impl AsyncRead + Unpin, flow: Flow)
         });
         let length = padded.await??;
         service.receive(flow, &datagram[..length]);
+        if place.is_some() && service.serves(&flow) {
+            // From now on it counts as an allocation: people behind one address must not take each other's places for pages.
+            place = None;
+        }
     }
 }
 

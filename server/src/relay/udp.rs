@@ -34,6 +34,7 @@ pub(super) struct Socket {
 #[derive(Debug)]
 pub(super) struct Worker {
     stop: Option<oneshot::Sender<()>>,
+    ended: oneshot::Receiver<()>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -45,8 +46,11 @@ impl Worker {
     pub(super) fn start(service: &Arc<Service>, number: usize) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
         let (stop, stopped) = oneshot::channel();
+        let (alive, ended) = oneshot::channel::<()>();
         let service = Arc::clone(service);
         let work = move || {
+            // Dropped with the thread, however it ends.
+            let _alive = alive;
             runtime.block_on(async {
                 tokio::select! {
                     _ = stopped => {}
@@ -57,7 +61,12 @@ impl Worker {
             });
         };
         let thread = thread::Builder::new().name(format!("relay-{number}")).spawn(work)?;
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
+        Ok(Self { stop: Some(stop), ended, thread: Some(thread) })
+    }
+
+    /// Waits for the end of the thread, which nobody asked for.
+    pub(super) async fn ended(&mut self) {
+        let _ = (&mut self.ended).await;
     }
 }
 
