@@ -35,7 +35,8 @@ impl Engine {
         if self.state.stage.get_untracked() == Stage::GreenRoom {
             self.keep_spare();
         }
-        if self.state.stage.get_untracked() == Stage::InCall && self.state.signaling.get_untracked() == Signaling::Away {
+        if self.state.stage.get_untracked() == Stage::InCall && self.state.signaling.get_untracked() == Signaling::Away
+        {
             self.notice(Notice::HidesLater);
         }
         // Those that are in use were made for what was chosen before.
