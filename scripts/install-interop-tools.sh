@@ -5,27 +5,23 @@
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/crate.sh"
 
-install_programs() {
-    local packages=() hint='install Firefox ESR and coturn' root=()
-    has firefox-esr || [ -n "${PARLOUR_FIREFOX:-}" ] || packages+=(firefox-esr)
-    has turnserver && has turnutils_uclient && has turnutils_stunclient || packages+=(coturn)
-    [ ${#packages[@]} -gt 0 ] || return 0
-    has apt-get || fail "there is no ${packages[*]}: $hint"
-    if [ "$(id -u)" != 0 ]; then
-        has sudo || fail "installing ${packages[*]} needs root, and there is no sudo: $hint"
-        root=(sudo)
-    fi
-    say "Installing ${packages[*]} (apt)"
-    "${root[@]}" apt-get update
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}" ||
-        fail "apt could not install ${packages[*]}: $hint"
-    # Debian starts what it installs; the tests start a TURN server of their own, and nobody asked for another.
-    if [[ " ${packages[*]} " == *' coturn '* ]] && [ -d /run/systemd/system ]; then
-        "${root[@]}" systemctl disable --now coturn.service
-    fi
+install_firefox() {
+    local hint='install Firefox ESR' root=()
+    has firefox-esr || [ -n "${PARLOUR_FIREFOX:-}" ] || {
+        has apt-get || fail "there is no firefox-esr: $hint"
+        if [ "$(id -u)" != 0 ]; then
+            has sudo || fail "installing firefox-esr needs root, and there is no sudo: $hint"
+            root=(sudo)
+        fi
+        say 'Installing firefox-esr (apt)'
+        "${root[@]}" apt-get update
+        "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends firefox-esr ||
+            fail "apt could not install firefox-esr: $hint"
+    }
 }
 
-install_programs
+install_firefox
+"$(dirname "$0")/install-coturn.sh"
 need cargo 'install Rust from https://rustup.rs'
 one_at_a_time
 install_crate "$GECKODRIVER" geckodriver 'about 2 minutes' geckodriver "$GECKODRIVER_VERSION" --locked --debug

@@ -6,6 +6,9 @@ import { expectFlow, expectFlowAmong } from "../support/flow.js";
 import { withoutRelay } from "../support/ice_servers.js";
 import { signalsOf } from "../support/signals.js";
 
+// Three people, and what is between them made anew.
+test.setTimeout(180_000);
+
 const NO_RELAY = /nobody can be reached/;
 
 /** What every connection that a person's page keeps is told, the one that waits for the next comer among them. */
