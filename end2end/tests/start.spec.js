@@ -38,6 +38,16 @@ test("Join, pressed before the program has come, joins", async ({ arrive, room }
   await expect(ana.tileOf("Ana")).toHaveAttribute("data-self", "true");
 });
 
+test("an address that is hidden before the program has come is hidden after a reload, too", async ({ arrive, room }) => {
+  const ana = await arrive("Ana");
+  const go = await openWithoutProgram(ana, room.link);
+  await ana.page.getByTestId("hide-address").check();
+  go();
+  await ana.alive();
+  await ana.open(room.link);
+  await expect(ana.page.getByTestId("hide-address")).toBeChecked();
+});
+
 test("a program that does not come is told of, and can be tried again", async ({ arrive, room }) => {
   const ana = await arrive("Ana");
   await ana.page.route(WASM, (route) => route.abort());

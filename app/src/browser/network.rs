@@ -13,12 +13,19 @@ pub struct Network {
     pub servers: Vec<IceServer>,
     /// Whether one's own addresses are hidden: packets go through relays, and of candidates only relays' are told.
     pub relay_only: bool,
+    /// Whether that is the room's rule, and nobody's choice.
+    pub ruled: bool,
 }
 
 /// The one network of a page.
 pub type SharedNetwork = Rc<RefCell<Network>>;
 
 impl Network {
+    /// Hides one's own addresses, or shows them where the room lets one, and returns whether they were hidden before.
+    pub fn hide(&mut self, hidden: bool) -> bool {
+        core::mem::replace(&mut self.relay_only, hidden || self.ruled)
+    }
+
     /// Returns whether addresses are to be hidden and nothing is there that could.
     pub fn leads_nowhere(&self) -> bool {
         let relays = |server: &IceServer| server.urls.iter().any(|url| url.starts_with("turn"));
@@ -45,9 +52,16 @@ pub(super) fn hide_candidate(line: &str) -> Option<String> {
     of_relay.then_some(told)
 }
 
-/// Returns a description without the candidates that it repeats: they are told one by one.
+/// Returns a description without the candidates that it repeats, which are told one by one, and without the address that a
+/// browser makes the default (RFC 8839 §4.2.1.1, RFC 3605), which nobody needs who is told candidates.
 pub(super) fn hide_candidates(sdp: &str) -> String {
-    sdp.split_inclusive('\n').filter(|line| !line.starts_with("a=candidate:")).collect()
+    let told = |line| match line {
+        candidate if str::starts_with(candidate, "a=candidate:") => "",
+        address if address.starts_with("c=") => "c=IN IP4 0.0.0.0\r\n",
+        address if address.starts_with("a=rtcp:") => "a=rtcp:9 IN IP4 0.0.0.0\r\n",
+        other => other,
+    };
+    sdp.split_inclusive('\n').map(told).collect()
 }
 
 #[cfg(test)]
@@ -78,10 +92,33 @@ mod tests {
     }
 
     #[test]
+    fn a_hidden_description_names_no_address_that_would_be_the_default() {
+        let sdp = |connection: &str, rtcp: &str| {
+            format!("m=audio 9 UDP 0\r\nc={connection}\r\na=rtcp:{rtcp}\r\na=rtcp-mux\r\n")
+        };
+        let hidden = sdp("IN IP4 0.0.0.0", "9 IN IP4 0.0.0.0");
+        assert_eq!(hide_candidates(&sdp("IN IP4 192.168.1.5", "51235 IN IP4 192.168.1.5")), hidden);
+        assert_eq!(hide_candidates(&sdp("IN IP6 2001:db8::7", "51235 IN IP6 2001:db8::7")), hidden);
+        assert_eq!(hide_candidates(&hidden), hidden);
+    }
+
+    #[test]
+    fn where_the_room_hides_everybody_nobody_chooses() {
+        let mut network = Network::default();
+        assert!(!network.hide(true) && network.hide(false) && !network.relay_only);
+        network.ruled = true;
+        network.hide(false);
+        assert!(network.relay_only);
+    }
+
+    #[test]
     fn hidden_addresses_need_a_relay() {
         let server = |url: &str| IceServer { urls: vec![url.to_owned()], username: None, credential: None };
-        let network =
-            |relay_only, urls: &[&str]| Network { servers: urls.iter().copied().map(server).collect(), relay_only };
+        let network = |relay_only, urls: &[&str]| Network {
+            servers: urls.iter().copied().map(server).collect(),
+            relay_only,
+            ruled: false,
+        };
         assert!(!network(false, &[]).leads_nowhere());
         assert!(network(true, &[]).leads_nowhere());
         assert!(network(true, &["stun:here"]).leads_nowhere());

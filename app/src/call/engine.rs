@@ -162,6 +162,7 @@ impl Engine {
                     socket.send(message);
                 }
             }
+            Action::HideAddresses => self.hide_always(),
             Action::UseIceServers(servers) => self.use_servers(servers),
             Action::Remember(token) => self.remember(token),
             Action::Forget => Seat::forget(&self.room),

@@ -4,8 +4,9 @@
 //! that asks for it of everybody comes with the switch on, and fixed.
 
 use super::engine::Engine;
+use super::memory;
 use super::mesh::set_if_new;
-use super::{memory, state::Stage};
+use super::state::{Notice, Signaling, Stage};
 use crate::browser::page;
 use leptos::prelude::*;
 use signaling::call::Event;
@@ -19,21 +20,42 @@ impl Engine {
         if memory::recall_hiding() {
             switch.set_checked(true);
         }
-        self.network.borrow_mut().relay_only = switch.checked();
+        if switch.checked() && !switch.disabled() {
+            // Turned before anybody listened.
+            memory::remember_hiding(true);
+        }
+        self.network.borrow_mut().relay_only |= switch.checked();
     }
 
     /// The switch was turned.
     pub(super) fn hide(self: &Rc<Self>) {
         let hidden = page::hiding_switch().is_some_and(|switch| switch.checked());
         memory::remember_hiding(hidden);
-        self.network.borrow_mut().relay_only = hidden;
-        self.judge_network();
-        // It was made for what was chosen before, and so were those that are in use.
-        self.spare.borrow_mut().take();
+        self.set_hidden(hidden);
         if self.state.stage.get_untracked() == Stage::GreenRoom {
             self.keep_spare();
         }
+        if self.state.stage.get_untracked() == Stage::InCall && self.state.signaling.get_untracked() == Signaling::Away
+        {
+            self.notice(Notice::HidesLater);
+        }
+        // Those that are in use were made for what was chosen before.
         self.tell(Event::Renew);
+    }
+
+    /// It is the room's rule, whatever the switch says.
+    pub(super) fn hide_always(&self) {
+        self.network.borrow_mut().ruled = true;
+        self.set_hidden(true);
+    }
+
+    fn set_hidden(&self, hidden: bool) {
+        let before = self.network.borrow_mut().hide(hidden);
+        if before != self.network.borrow().relay_only {
+            // It was made for what was before.
+            self.spare.borrow_mut().take();
+        }
+        self.judge_network();
     }
 
     /// Uses these servers from now on.

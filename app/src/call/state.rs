@@ -82,6 +82,8 @@ pub enum Notice {
     LinkCopied,
     /// The browser does not let us copy: the link is shown instead.
     LinkNotCopied,
+    /// The server is away, and what was chosen about one's address waits for it.
+    HidesLater,
     /// A device cannot be had; which, and why, its [`Capture`] tells.
     DeviceFailed,
     /// The device just chosen cannot be had, and the one before goes on.

@@ -22,7 +22,13 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
     let stays = Signal::derive(move || {
         let asks = matches!(
             state.notice.get(),
-            Some(Notice::LinkNotCopied | Notice::DeviceFailed | Notice::DeviceReplaced(_) | Notice::DeviceBack(_))
+            Some(
+                Notice::LinkNotCopied
+                    | Notice::HidesLater
+                    | Notice::DeviceFailed
+                    | Notice::DeviceReplaced(_)
+                    | Notice::DeviceBack(_)
+            )
         );
         asks && text.with(|text| !text.is_empty())
     });
@@ -84,6 +90,7 @@ fn sentence(words: Words, state: CallState, notice: &Notice) -> String {
         Notice::Left(name) => words.with("notice.left", &[("name", name)]),
         Notice::LinkNotCopied => words.text("notice.not-copied").to_owned(),
         Notice::LinkCopied => words.text("notice.copied").to_owned(),
+        Notice::HidesLater => words.text("notice.hides-later").to_owned(),
         Notice::DeviceKept => words.text("device.kept").to_owned(),
         Notice::DeviceReplaced(DeviceKind::Microphone) => words.text("device.microphone-replaced").to_owned(),
         Notice::DeviceReplaced(DeviceKind::Camera) => words.text("device.camera-replaced").to_owned(),

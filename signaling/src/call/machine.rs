@@ -96,7 +96,7 @@ impl Call {
                     mesh.counted(id, epoch, sent, decoded, now)
                 });
             }
-            Event::Renew => self.renew(),
+            Event::Renew => self.in_mesh(&mut actions, |mesh| mesh.renew(now)),
             Event::Hurry(id) => self.hurry(id, now, &mut actions),
             Event::Closing => self.say(ClientMessage::Closing, &mut actions),
             Event::Leave => self.over(Status::Left, &mut actions),
@@ -121,13 +121,6 @@ impl Call {
         if media != self.media {
             self.media = media;
             self.say(ClientMessage::SetMedia(media), actions);
-        }
-    }
-
-    /// By the next tick that finds the server there.
-    fn renew(&mut self) {
-        if let Stage::Inside { mesh, .. } = &mut self.stage {
-            mesh.renew();
         }
     }
 
@@ -169,12 +162,15 @@ impl Call {
         if !matches!(self.stage, Stage::Joining { .. } | Stage::Inside { .. }) {
             return;
         }
-        let Welcome { you, token, participants, ice_servers, relay, room: _ } = welcome;
+        let Welcome { you, token, participants, ice_servers, relay, room } = welcome;
         let relay_gone = core::mem::replace(&mut self.relay, relay) != relay;
         self.standing = Standing::Welcomed;
         self.failures = 0;
         self.health = Health::default();
         self.socket = Socket::Open { answer_due: None };
+        if room.relay_only {
+            actions.push(Action::HideAddresses);
+        }
         actions.push(Action::UseIceServers(ice_servers));
         actions.push(Action::Remember(token.clone()));
         self.token = Some(token);

@@ -94,6 +94,8 @@ pub enum Action {
     HangUp,
     /// Say this through the present socket.
     Send(ClientMessage),
+    /// Let no connection tell our addresses, whatever the visitor says: it is the room's rule.
+    HideAddresses,
     /// Let connections use these servers, when they are made and when ICE starts over.
     UseIceServers(Vec<IceServer>),
     /// Keep this for a reload of the page.

@@ -505,10 +505,23 @@ fn new_ice_servers_are_used_and_nothing_else_happens() {
     assert_eq!(hears(&mut inside(), 1, message, 20.0), [Action::UseIceServers(servers)]);
 }
 
+#[test]
+fn a_room_that_hides_everybody_says_so_before_any_connection_is_opened() {
+    let ServerMessage::Welcome(mut welcome) = welcome(2, &[1]) else { unreachable!() };
+    welcome.room.relay_only = true;
+    let actions = hears(&mut joining(), 1, ServerMessage::Welcome(welcome), 0.1);
+    let opens =
+        |action: &Action| matches!(action, Action::Mesh(mesh::Action::Pair(_, negotiation::Action::Open { .. })));
+    let position = |wanted: &dyn Fn(&Action) -> bool| actions.iter().position(wanted).unwrap();
+    assert!(position(&|action| *action == Action::HideAddresses) < position(&opens));
+    assert!(!hears(&mut joining(), 1, self::welcome(2, &[1]), 0.1).contains(&Action::HideAddresses));
+}
+
 fn restarted_with(call: &mut Call, relay: u32, now: f64) -> Vec<ParticipantId> {
     let ServerMessage::Welcome(mut welcome) = welcome(3, &[1, 2]) else { unreachable!() };
     welcome.relay = Some(RelayGeneration(relay));
-    let actions = hears(call, 1, ServerMessage::Welcome(welcome), now);
+    let mut actions = hears(call, 1, ServerMessage::Welcome(welcome), now);
+    actions.extend(call.handle(Event::Tick, at(now + 0.2)));
     let restarts = |action: &Action| match action {
         Action::Mesh(mesh::Action::Pair(id, negotiation::Action::Offer { restart: true, .. })) => Some(*id),
         _ => None,
@@ -527,10 +540,10 @@ fn another_life_of_the_relay_has_exactly_the_relayed_pairs_restarted() {
     beat(1.0, &mut call);
     call.handle(counted(false), at(1.0));
     assert_eq!(restarted_with(&mut call, 1, 1.1), [], "straight");
-    call.handle(counted(true), at(1.2));
-    assert_eq!(restarted_with(&mut call, 1, 1.3), [], "the same life");
-    beat(1.4, &mut call);
-    assert_eq!(restarted_with(&mut call, 2, 1.5), [id]);
+    call.handle(counted(true), at(1.4));
+    assert_eq!(restarted_with(&mut call, 1, 1.5), [], "the same life");
+    beat(1.8, &mut call);
+    assert_eq!(restarted_with(&mut call, 2, 1.9), [id]);
 }
 
 #[test]

@@ -210,7 +210,11 @@ impl Mesh {
 
     fn upsert(&mut self, participant: Participant, now: Moment, actions: &mut Vec<Action>) {
         let id = participant.id;
-        if self.pairs.get(id).is_some_and(|pair| pair.lives_on(self.own.incarnation, participant.incarnation)) {
+        let kept = |pair: &Pair| {
+            let outdated = pair.outdated && participant.presence == Presence::Online;
+            !outdated && pair.lives_on(self.own.incarnation, participant.incarnation)
+        };
+        if self.pairs.get(id).is_some_and(kept) {
             self.resync(participant, now, actions);
         } else {
             self.replace(participant, now, actions);

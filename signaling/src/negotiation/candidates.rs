@@ -26,9 +26,14 @@ pub(super) struct Candidates {
 impl Candidates {
     /// Begins a round: ours of the round before are void, and so is what waits for an earlier one.
     pub(super) fn begin(&mut self, present: Round) {
-        self.gathered.clear();
+        self.forget_gathered();
         self.taken.clear();
         self.held.retain(|(round, _)| *round >= present);
+    }
+
+    /// Drops ours.
+    pub(super) fn forget_gathered(&mut self) {
+        self.gathered.clear();
     }
 
     /// Keeps one of ours, to be said again if need be.

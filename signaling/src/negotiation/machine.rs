@@ -30,7 +30,9 @@ pub struct Negotiation {
     pub(super) reported: Transport,
     pub(super) pulse: Pulse,
     /// Our description for `seq`, once made.
-    described: Option<Sdp>,
+    pub(super) described: Option<Sdp>,
+    /// Whether of this round nothing is said any more.
+    pub(super) hushed: bool,
     pub(super) candidates: Candidates,
     /// When the present stage has taken too long.
     pub(super) due: Option<Moment>,
@@ -60,6 +62,7 @@ impl Negotiation {
             reported: Transport::New,
             pulse: Pulse::default(),
             described: None,
+            hushed: false,
             candidates: Candidates::default(),
             due: None,
             resends: 0,
@@ -142,7 +145,8 @@ impl Negotiation {
             | Event::Beat { .. }
             | Event::Pictures { .. } => {}
             Event::Ordered => self.ordered(now, &mut actions),
-            Event::RelayGone => self.relay_gone(now),
+            Event::RelayGone { cut } => self.relay_gone(cut, now),
+            Event::Outdated => self.hush(),
             Event::Hurried => self.hurry(now, &mut actions),
             Event::Resynced => self.resync(now, &mut actions),
             Event::Tick => self.tick(now, &mut actions),
@@ -214,7 +218,7 @@ impl Negotiation {
     fn described(&mut self, sdp: Sdp, now: Moment, actions: &mut Vec<Action>) {
         // A candidate of the generation before may have slipped in while the description was being made.
         self.candidates.keep_only_of(&sdp);
-        self.described = Some(sdp);
+        self.described = Some(sdp).filter(|_| !self.hushed);
         self.said_at = now;
         self.say_all(actions);
         match self.role {
@@ -228,6 +232,7 @@ impl Negotiation {
 
     fn gathered(&mut self, candidate: Trickle, actions: &mut Vec<Action>) {
         match &self.described {
+            _ if self.hushed => return,
             Some(sdp) if !belongs(candidate.as_ref(), sdp) => return,
             Some(_) => actions.push(Action::Send(self.signal(body(candidate.clone())))),
             None => {}
@@ -265,7 +270,7 @@ impl Negotiation {
         self.restarts = if self.seq == 0 { 0 } else { self.restarts + 1 };
         self.seq = seq;
         self.stage = Stage::Describing;
-        self.described = None;
+        (self.described, self.hushed) = (None, false);
         self.candidates.begin((self.epoch, seq));
         self.expect_browser(now);
     }

@@ -27,6 +27,7 @@ use crate::protocol::{Candidate, Sdp, Signal};
 
 mod candidates;
 mod machine;
+mod outside;
 mod pulse;
 mod repair;
 #[cfg(test)]
@@ -128,8 +129,13 @@ pub enum Event {
     },
     /// The server says that the pair does not work for both.
     Ordered,
-    /// The relay through which packets went has forgotten the pair.
-    RelayGone,
+    /// The relay has forgotten everyone.
+    RelayGone {
+        /// Whether packets went through it.
+        cut: bool,
+    },
+    /// The connection was made by rules that are not valid any more; it is to be replaced.
+    Outdated,
     /// The visitor does not want to wait.
     Hurried,
     /// Signaling works again after a gap in which messages may have been lost.

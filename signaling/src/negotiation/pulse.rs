@@ -72,11 +72,9 @@ impl Pulse {
         core::mem::take(&mut self.silent)
     }
 
-    /// What the far end says leads nowhere any more: returns whether it is silent from now on, and was not before.
-    pub(super) fn fall_silent(&mut self) -> bool {
-        let falls = self.heard_at.is_some() && !self.silent;
-        self.silent |= falls;
-        falls
+    /// What the far end says leads nowhere any more: it is silent from now on, if it was ever heard.
+    pub(super) fn fall_silent(&mut self) {
+        self.silent |= self.heard_at.is_some();
     }
 
     /// An outage is over. What was sent into the void is not held against the decoder.

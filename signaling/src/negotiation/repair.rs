@@ -28,8 +28,6 @@ const RECONNECT_FIRST: Duration = Duration::from_secs(4);
 const REPLACE_FIRST: Duration = Duration::from_secs(1);
 /// A browser that has not done what it was asked to after this long never will.
 const BROWSER_DEADLINE: Duration = Duration::from_secs(10);
-/// Between two repairs that are made because signaling works again, however often it goes and comes.
-const RESYNC_SPACING: Duration = Duration::from_secs(3);
 /// Between two repairs, however often they are asked for.
 const REPAIR_SPACING: Duration = Duration::from_secs(1);
 
@@ -46,7 +44,8 @@ impl Negotiation {
     /// There was a connection, which this end has closed and the other may still believe in.
     pub(super) fn ask_anew(&mut self, now: Moment, actions: &mut Vec<Action>) {
         self.ask(Ask::Rebuild, actions);
-        self.due = Some(now + self.jitter.spread(RESEND_MOST));
+        self.due = Some(now + self.jitter.spread(doubled(RESEND_FIRST, self.resends, RESEND_MOST)));
+        self.resends += 1;
     }
 
     /// The offer was said again, so our answer was lost, unless it crossed with the offer or a whole row of offers was held
@@ -84,16 +83,8 @@ impl Negotiation {
         }
     }
 
-    /// The server has both ends' word that something is wrong; but what it orders comes late, and what is being repaired is not
-    /// begun anew.
-    pub(super) fn ordered(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        if self.role == Role::Offerer && self.stage == Stage::Settled && (self.is_converged() || self.due.is_none()) {
-            self.asked_rebuild(self.epoch, self.seq, now, actions);
-        }
-    }
-
     /// Asked too soon, one does nothing: the answerer asks again while it has reason to.
-    fn is_spaced(&self, now: Moment) -> bool {
+    pub(super) fn is_spaced(&self, now: Moment) -> bool {
         self.repaired_at.is_none_or(|at| now >= at + REPAIR_SPACING)
     }
 
@@ -117,7 +108,7 @@ impl Negotiation {
         };
     }
 
-    fn sooner(&self, at: Moment) -> Option<Moment> {
+    pub(super) fn sooner(&self, at: Moment) -> Option<Moment> {
         Some(self.due.map_or(at, |due| due.min(at)))
     }
 
@@ -152,13 +143,6 @@ impl Negotiation {
         }
     }
 
-    /// That silence is known before it is heard, and need not be waited for.
-    pub(super) fn relay_gone(&mut self, now: Moment) {
-        if self.pulse.fall_silent() && self.stage == Stage::Settled {
-            self.due = self.sooner(now + self.reluctance());
-        }
-    }
-
     /// A connection over which packets flow and pictures do not move is replaced: starting ICE over would not help it.
     pub(super) fn watch_pictures(&mut self, sent: u32, decoded: u32, now: Moment, actions: &mut Vec<Action>) {
         if self.is_converged() && self.pulse.compare(sent, decoded, now) {
@@ -169,16 +153,6 @@ impl Negotiation {
         }
     }
 
-    /// What would be done later is done now; what works, or waits for the browser, is left alone.
-    pub(super) fn hurry(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        let waits = matches!(self.stage, Stage::Idle | Stage::Offered | Stage::Broken)
-            || (self.stage == Stage::Settled && !self.is_converged());
-        if waits && self.due.is_some() && self.is_spaced(now) {
-            self.due = Some(now);
-            self.tick(now, actions);
-        }
-    }
-
     pub(super) fn tick(&mut self, now: Moment, actions: &mut Vec<Action>) {
         self.watch_pulse(now, actions);
         if self.due.is_none_or(|due| now < due) {
@@ -186,6 +160,7 @@ impl Negotiation {
         }
         self.due = None;
         match (self.stage, self.role) {
+            (Stage::Offered, _) if self.hushed => self.rebuild(now, actions),
             (Stage::Offered, _) => {
                 self.say_all(actions);
                 self.resends += 1;
@@ -208,22 +183,6 @@ impl Negotiation {
             }
             (Stage::Idle, _) => self.begin(now, actions),
             (Stage::Describing | Stage::Applying, _) => self.broke(now, actions),
-        }
-    }
-
-    pub(super) fn resync(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        match self.stage {
-            Stage::Idle => self.begin(now, actions),
-            // What was said may be lost. Said twice it does no harm; what the far end said comes by the same rule.
-            Stage::Offered => self.say_all(actions),
-            Stage::Settled if self.transport() == Transport::New => self.say_all(actions),
-            // Whatever cut the pair off may have cut off signaling too, and is over: what could not be said can be now.
-            Stage::Settled if !self.is_converged() => {
-                let spaced = self.repaired_at.map_or(now, |at| at + RESYNC_SPACING);
-                self.due = self.sooner(spaced.max(now + self.reluctance()));
-                self.tick(now, actions);
-            }
-            Stage::Describing | Stage::Applying | Stage::Settled | Stage::Broken => {}
         }
     }
 
@@ -286,7 +245,7 @@ impl Negotiation {
         self.jitter.spread(doubled(first, self.attempts / 2, CONNECT_MOST)) + self.reluctance()
     }
 
-    fn reluctance(&self) -> Duration {
+    pub(super) fn reluctance(&self) -> Duration {
         match self.role {
             Role::Offerer => Duration::ZERO,
             Role::Answerer => ANSWERER_PATIENCE,

@@ -75,7 +75,7 @@ impl World {
             Action::Dial(number) => self.dial(page, number),
             Action::HangUp => self.hang_up(page),
             Action::Send(message) => self.speak(page, message),
-            Action::UseIceServers(_) => {}
+            Action::HideAddresses | Action::UseIceServers(_) => {}
             Action::Remember(token) => self.people[person].token = Some(token),
             Action::Forget => self.people[person].token = None,
             Action::Show(status) => self.show(page, status),

@@ -2,6 +2,7 @@
 
 mod exchange;
 mod order;
+mod outside;
 mod repair;
 
 use super::*;
