@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Installs what the tests with other people's programs need and is missing: Debian's Firefox ESR and coturn, and geckodriver, which
-# drives that Firefox.
+# Installs what the tests with other people's programs need and is missing: Debian's Firefox ESR and coturn, openssl for
+# certificates, and geckodriver, which drives that Firefox.
 
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/crate.sh"
 
 install_programs() {
-    local packages=() hint='install Firefox ESR and coturn' root=()
+    local packages=() hint='install Firefox ESR, coturn and openssl' root=()
     has firefox-esr || [ -n "${PARLOUR_FIREFOX:-}" ] || packages+=(firefox-esr)
     has turnserver && has turnutils_uclient && has turnutils_stunclient || packages+=(coturn)
+    has openssl || packages+=(openssl)
     [ ${#packages[@]} -gt 0 ] || return 0
     has apt-get || fail "there is no ${packages[*]}: $hint"
     if [ "$(id -u)" != 0 ]; then
