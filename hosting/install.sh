@@ -130,7 +130,10 @@ start() { # MODE
         if [ "$1" = proxy ]; then
             systemctl disable --now --quiet "$socket"
         elif ! systemctl is-active --quiet "$socket"; then
-            systemctl stop parlour.service
+            # All of them: one that is left would start the service again.
+            # shellcheck disable=SC2086 # several words
+            systemctl stop $SOCKETS parlour.service
+            break
         fi
     done
     if [ "$1" = own ]; then

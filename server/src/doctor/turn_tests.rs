@@ -96,6 +96,10 @@ impl Drop for Coturn {
 
 /// The program where Debian puts it, or where `scripts/install-test-servers.sh` does, with the libraries that lie beside it.
 fn turnserver() -> Option<Command> {
+    let installed = Path::new("/usr/bin/turnserver");
+    if installed.is_file() {
+        return Some(Command::new(installed));
+    }
     let home = || std::env::home_dir().map(|home| home.join(".cache"));
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home)?;
     let unpacked = cache.join("parlour/debian/usr");
@@ -105,10 +109,6 @@ fn turnserver() -> Option<Command> {
         libraries.push(":");
     }
     let unpacked = unpacked.join("bin/turnserver");
-    let installed = Path::new("/usr/bin/turnserver");
-    if installed.is_file() {
-        return Some(Command::new(installed));
-    }
     let command = || {
         let mut command = Command::new(&unpacked);
         command.env("LD_LIBRARY_PATH", &libraries);
