@@ -71,7 +71,7 @@ size: build ## What a browser downloads, against the budget, and what weighs mos
 soak: ## Many random schedules of the simulator, then each fuzz target for a while (SCHEDULES=1000000 FUZZ_SECONDS=600)
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) scripts/soak.sh $(or $(SCHEDULES),1000000)
 
-bench: build ## Times joining against a floor and rivals, and loads the server (RUNS=10)
+bench: build ## Times joining against a floor and rivals, loads the server, and the relay beside coturn (RUNS=10)
 	@scripts/install-test-tools.sh
 	@RUNS=$(or $(RUNS),10) scripts/bench.sh
 

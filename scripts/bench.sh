@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Times joining against a floor and a rival in the same browser, then loads the signaling server and a rival's.
+# Times joining against a floor and a rival in the same browser, then loads the signaling server and a rival's, and the relay
+# and coturn.
 
 . "$(dirname "$0")/env.sh"
 cd "$ROOT"
@@ -21,4 +22,7 @@ say 'Relaying signals'
 node end2end/bench/relay.js || status=1
 say 'Loading the server'
 cargo run --release -p server --example load || status=1
+say 'Relaying media'
+scripts/install-coturn.sh || say 'There is no coturn: it is left out'
+cargo run --release -p server --example relay_load || status=1
 exit $status

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# Installs what the tests with other people's programs need and is missing: Debian's Firefox ESR and coturn, openssl for
-# certificates, and geckodriver, which drives that Firefox.
+# Installs what the tests with other people's programs need and is missing: Debian's Firefox ESR and coturn, and geckodriver, which
+# drives that Firefox.
 
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/crate.sh"
 
 install_programs() {
-    local packages=() hint='install Firefox ESR, coturn and openssl' root=()
+    local packages=() hint='install Firefox ESR and openssl' root=()
     has firefox-esr || [ -n "${PARLOUR_FIREFOX:-}" ] || packages+=(firefox-esr)
-    has turnserver && has turnutils_uclient && has turnutils_stunclient || packages+=(coturn)
     has openssl || packages+=(openssl)
     [ ${#packages[@]} -gt 0 ] || return 0
     has apt-get || fail "there is no ${packages[*]}: $hint"
@@ -20,13 +19,10 @@ install_programs() {
     "${root[@]}" apt-get update
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}" ||
         fail "apt could not install ${packages[*]}: $hint"
-    # Debian starts what it installs; the tests start a TURN server of their own, and nobody asked for another.
-    if [[ " ${packages[*]} " == *' coturn '* ]] && [ -d /run/systemd/system ]; then
-        "${root[@]}" systemctl disable --now coturn.service
-    fi
 }
 
 install_programs
+"$(dirname "$0")/install-coturn.sh"
 need cargo 'install Rust from https://rustup.rs'
 one_at_a_time
 install_crate "$GECKODRIVER" geckodriver 'about 2 minutes' geckodriver "$GECKODRIVER_VERSION" --locked --debug
