@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests with other people's programs need and is missing: Debian's Firefox ESR and coturn, and geckodriver, which
-# drives that Firefox.
+# Installs what the tests with other people's programs need and is missing: Debian's Firefox ESR, coturn and openssl (certificates),
+# and geckodriver, which drives that Firefox.
 
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/crate.sh"
