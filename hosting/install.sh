@@ -10,7 +10,7 @@
 
 set -eu
 
-HERE=$(cd "$(dirname "$0")" && pwd)
+HERE=$(cd "$(dirname "$0")" && pwd -P)
 ROOT=${DESTDIR:-}
 PROGRAM=$ROOT/opt/parlour
 COMMAND=$ROOT/usr/local/bin/parlour
@@ -54,15 +54,25 @@ is_name() {
     printf '%s' "$1" | grep -Eq '^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$'
 }
 
+# Whether the settings say something of one of these keys: says 'domain|tls'.
+says() { grep -Eq "^($1) *=" "$SETTINGS"; }
+
 # Puts `key = "value"` into the settings, in place of what was said of the key; all else stays.
 set_key() {
-    if grep -q "^$1 *=" "$SETTINGS"; then
+    if says "$1"; then
         sed "s|^$1 *=.*|$1 = \"$2\"|" "$SETTINGS" >"$SETTINGS.new"
         cat "$SETTINGS.new" >"$SETTINGS" # keeps owner and mode
         rm -f "$SETTINGS.new"
     else
+        [ -z "$(tail -c 1 "$SETTINGS")" ] || echo >>"$SETTINGS" # its last line has no end
         printf '%s = "%s"\n' "$1" "$2" >>"$SETTINGS"
     fi
+}
+
+# The name that the settings give the server: the first, where it has several.
+first_name() {
+    { echo && sed 's/^ *#.*//' "$SETTINGS" && echo; } | tr '\n' ' ' | sed 's/ domain *=/\n&/; s/ public-url *=/\n&/' |
+        sed -n 's|^ domain *= *\[\{0,1\} *"\([^"]*\)".*|\1|p; s|^ public-url *= *"https://\([^"/]*\).*|\1|p' | head -n 1
 }
 
 write_settings() { # MODE NAME
@@ -72,17 +82,26 @@ write_settings() { # MODE NAME
         set_key state-dir "$STATE"
     fi
     if [ "$1" = proxy ]; then
-        if grep -q '^domain *=' "$SETTINGS"; then
-            fail "$SETTINGS says domain, which a server behind a proxy has not: take that line out first"
+        if says 'domain|tls|tls-cert'; then
+            fail "$SETTINGS says domain, tls or tls-cert, which a server behind a proxy has not: take those lines out first"
         fi
         set_key listen 127.0.0.1:3000
         set_key public-url "https://$2"
         set_key relay-listen '[::]:3478'
     else
-        if grep -q '^public-url *=' "$SETTINGS"; then
+        if says 'tls|tls-cert'; then
+            fail "$SETTINGS says where the certificate comes from, which --domain does as well: take tls or tls-cert and tls-key" \
+                'out first, or run this without a name'
+        fi
+        if says public-url; then
             fail "$SETTINGS says public-url, which --domain implies: take that line, listen and relay-listen out first"
         fi
-        set_key domain "$2"
+        # A list of several is its owner's.
+        if ! grep -Eq '^domain *= *\[' "$SETTINGS"; then
+            set_key domain "$2"
+        elif [ "$(first_name)" != "$2" ]; then
+            fail "$SETTINGS lists several domains: put $2 there yourself, and run this without a name"
+        fi
     fi
 }
 
@@ -106,6 +125,17 @@ copy_program() {
 
 start() { # MODE
     systemctl daemon-reload
+    # What the other way of hosting left: systemd opens no socket for a service that runs without it, and hands over each that is open.
+    for socket in $SOCKETS; do
+        if [ "$1" = proxy ]; then
+            systemctl disable --now --quiet "$socket"
+        elif ! systemctl is-active --quiet "$socket"; then
+            # All of them: one that is left would start the service again.
+            # shellcheck disable=SC2086 # several words
+            systemctl stop $SOCKETS parlour.service
+            break
+        fi
+    done
     if [ "$1" = own ]; then
         # shellcheck disable=SC2086 # several words
         systemctl enable --now --quiet $SOCKETS ||
@@ -135,6 +165,11 @@ done
 [ -z "$name" ] || is_name "$name" || fail "$name is not a name like rooms.example.org"
 [ -n "$name" ] || [ -e "$SETTINGS" ] || usage
 [ -x "$HERE/parlour" ] && [ -d "$HERE/site" ] && [ -d "$HERE/systemd" ] || fail "$HERE is not the folder of a release"
+case $HERE/ in
+"$(realpath -m "$PROGRAM")"/* | "$(realpath -m "$PROGRAM.new")"/* | "$(realpath -m "$PROGRAM.old")"/*)
+    fail "$HERE is where Parlour is installed to: unpack the release elsewhere, as in your home, and run this there"
+    ;;
+esac
 if live; then
     [ "$(id -u)" = 0 ] || fail 'this needs root: sudo ./install.sh …'
     [ -d /run/systemd/system ] || fail 'this machine does not run systemd: start ./parlour by whatever it does run'
@@ -143,13 +178,14 @@ fi
 
 if [ -n "$name" ]; then
     write_settings "$mode" "$name"
-elif ! grep -q '^domain *=' "$SETTINGS"; then
+elif ! says 'domain|tls|tls-cert'; then
     mode=proxy
 fi
 copy_program
 if live; then start "$mode"; fi
 
-[ -n "$name" ] || name=$(sed -n 's|^domain *= *"\(.*\)"|\1|p; s|^public-url *= *"https://\(.*\)"|\1|p' "$SETTINGS" | head -n 1)
+[ -n "$name" ] || name=$(first_name)
+[ -n "$name" ] || name=NAME # with a certificate of one's own the settings need not tell
 say "Parlour is installed. It serves https://$name"
 if [ "$mode" = proxy ]; then
     say 'Let in through firewalls: 3478/tcp and 3478/udp, beside the ports of your web server, which passes on to 127.0.0.1:3000.'

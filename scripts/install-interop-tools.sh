@@ -1,26 +1,27 @@
 #!/usr/bin/env bash
-# Installs what the tests with other people's programs need and is missing: Debian's Firefox ESR and coturn, and geckodriver, which
-# drives that Firefox.
+# Installs what the tests with other people's programs need and is missing: Debian's Firefox ESR, coturn and openssl (certificates),
+# and geckodriver, which drives that Firefox.
 
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/crate.sh"
 
-install_firefox() {
-    local hint='install Firefox ESR' root=()
-    has firefox-esr || [ -n "${PARLOUR_FIREFOX:-}" ] || {
-        has apt-get || fail "there is no firefox-esr: $hint"
-        if [ "$(id -u)" != 0 ]; then
-            has sudo || fail "installing firefox-esr needs root, and there is no sudo: $hint"
-            root=(sudo)
-        fi
-        say 'Installing firefox-esr (apt)'
-        "${root[@]}" apt-get update
-        "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends firefox-esr ||
-            fail "apt could not install firefox-esr: $hint"
-    }
+install_programs() {
+    local packages=() hint='install Firefox ESR and openssl' root=()
+    has firefox-esr || [ -n "${PARLOUR_FIREFOX:-}" ] || packages+=(firefox-esr)
+    has openssl || packages+=(openssl)
+    [ ${#packages[@]} -gt 0 ] || return 0
+    has apt-get || fail "there is no ${packages[*]}: $hint"
+    if [ "$(id -u)" != 0 ]; then
+        has sudo || fail "installing ${packages[*]} needs root, and there is no sudo: $hint"
+        root=(sudo)
+    fi
+    say "Installing ${packages[*]} (apt)"
+    "${root[@]}" apt-get update
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}" ||
+        fail "apt could not install ${packages[*]}: $hint"
 }
 
-install_firefox
+install_programs
 "$(dirname "$0")/install-coturn.sh"
 need cargo 'install Rust from https://rustup.rs'
 one_at_a_time

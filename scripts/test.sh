@@ -6,6 +6,7 @@
 cd "$ROOT"
 
 LOGS=$ROOT/target/logs
+export PARLOUR_SKIPPED=$LOGS/skipped # where tests that lack a program say so: the runner shows nothing of what passes
 PACKAGES=(-p signaling -p relay -p app -p server) # never --workspace: it would give `app` the server's and the browser's features at once
 passed=0 failed=0 skipped=0 summary=
 
@@ -47,6 +48,9 @@ e2e() {
     scripts/install-test-tools.sh && (cd end2end && node_modules/.bin/playwright test ${E2E_ARGS:-})
 }
 
+# How many tests passed only by doing nothing.
+idle() { if [ -e "$PARLOUR_SKIPPED" ]; then wc -l <"$PARLOUR_SKIPPED"; else echo 0; fi; }
+
 # The counts of a suite, "PASSED FAILED SKIPPED", from what it wrote; nothing where it did not come that far.
 counts() {
     local log=$LOGS/$1.log
@@ -69,7 +73,7 @@ counts() {
                 }
                 seen = 1
             }
-            END { if (seen) print p + 0, f + 0, s + 0 }' "$log"
+            END { if (seen) print p - w, f + 0, s + w }' w="$(idle)" "$log"
         ;;
     e2e)
         node -e '
@@ -98,6 +102,7 @@ step() {
 }
 
 mkdir -p "$LOGS"
+rm -f "$PARLOUR_SKIPPED"
 [ $# -gt 0 ] || set -- format lints wasm-lints native deny build size e2e
 built=yes
 for name in "$@"; do
@@ -113,5 +118,6 @@ for name in "$@"; do
 done
 
 printf '\n%s\n' "$summary"
+[ ! -e "$PARLOUR_SKIPPED" ] || sort "$PARLOUR_SKIPPED" | uniq -c
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

@@ -3,9 +3,10 @@
 //!
 //! Separate from the doctor, which asks whether a call works, takes seconds and makes a room.
 
+use crate::reach::from_here;
 use core::time::Duration;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -21,7 +22,7 @@ const FIRST_LINE: usize = 15;
 /// What is wrong with it.
 pub async fn ask(listen: SocketAddr) -> io::Result<()> {
     let exchange = async {
-        let mut stream = TcpStream::connect(nearest(listen)).await?;
+        let mut stream = connect(listen).await?;
         stream.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
         let mut first_line = [0; FIRST_LINE];
         stream.read_exact(&mut first_line).await?;
@@ -35,12 +36,14 @@ pub async fn ask(listen: SocketAddr) -> io::Result<()> {
     }
 }
 
-/// A server that listens everywhere is asked here.
-fn nearest(listen: SocketAddr) -> SocketAddr {
-    let address = match listen.ip() {
-        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        address => address,
-    };
-    SocketAddr::new(address, listen.port())
+/// Connects by the first address that lets anybody in.
+async fn connect(listen: SocketAddr) -> io::Result<TcpStream> {
+    let mut refused = None;
+    for address in from_here(listen) {
+        match TcpStream::connect(address).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    Err(refused.unwrap_or_else(|| io::ErrorKind::AddrNotAvailable.into()))
 }

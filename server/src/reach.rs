@@ -2,7 +2,7 @@
 //!
 //! Separate, because both what is said at the start and what `parlour doctor` says depend on it.
 
-use std::net::{IpAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 /// Returns whether only machines of the same network (or this one) can reach it: RFC 1918, RFC 6598, RFC 4193, link-local
 /// and loopback.
@@ -22,9 +22,32 @@ pub(crate) fn is_of_this_machine(address: IpAddr) -> bool {
     UdpSocket::bind((address, 0)).is_ok()
 }
 
+/// Returns where a server that listens there is reached from this machine itself, the likeliest first. One that listens on `[::]`
+/// mostly takes IPv4 along, and a machine can lack either.
+pub(crate) fn from_here(listen: SocketAddr) -> Vec<SocketAddr> {
+    let (v4, v6) = (IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST));
+    let addresses = match listen.ip() {
+        IpAddr::V4(address) if address.is_unspecified() => vec![v4],
+        IpAddr::V6(address) if address.is_unspecified() => vec![v4, v6],
+        address => vec![address],
+    };
+    addresses.into_iter().map(|address| SocketAddr::new(address, listen.port())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_listens_everywhere_is_reached_here_whatever_this_machine_lacks() {
+        let from_here = |listen: &str| {
+            let found = super::from_here(listen.parse().unwrap());
+            found.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(from_here("[::]:443"), ["127.0.0.1:443", "[::1]:443"]);
+        assert_eq!(from_here("0.0.0.0:443"), ["127.0.0.1:443"]);
+        assert_eq!(from_here("192.168.1.9:443"), ["192.168.1.9:443"]);
+    }
 
     #[test]
     fn addresses_of_one_network_are_private() {

@@ -101,6 +101,23 @@ async fn without_an_address_the_options_say_which_server_and_this_machine_is_loo
     said.fails("Name", "A record");
 }
 
+/// As on a machine without IPv6, where the system lets a server that wants all addresses have those of IPv4.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_on_all_addresses_is_found_by_the_one_that_opens() {
+    let server = Server::start().await;
+    let listen = format!("[::]:{}", server.address.port());
+    assert!(program().args(["--listen", &listen, "health"]).status().await.unwrap().success());
+    let output = program().args(["--listen", &listen, "doctor", "--json"]).output().await.unwrap();
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(output.status.success() && json["url"] == format!("http://{}", server.address), "{json:#}");
+}
+
+/// No system has a way for a stream to everybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_tried_is_not_well() {
+    doctor("http://255.255.255.255:3000", &[], None).await.fails("Way", "IPv4 address");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_does_not_run_is_said_to_be_started() {
     let address = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

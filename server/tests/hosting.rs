@@ -1,6 +1,9 @@
 //! The installer, into a folder in place of a machine; and the units of systemd, as systemd itself judges them.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "support/skip.rs"]
+mod skip;
+
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -110,6 +113,83 @@ fn behind_a_proxy_it_listens_on_this_machine_and_relays_on_a_port_of_its_own() {
     assert_eq!(machine.settings(), settings);
 }
 
+/// Runs the installer's own `start`, and has systemd's command write down what it is asked; these sockets are open before.
+fn starts(way: &str, open: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let systemctl = folder.path().join("systemctl");
+    let script = format!(
+        "#!/bin/sh\nif [ \"$1\" = is-active ]; then case ' {} parlour.service ' in *\" $3 \"*) exit 0 ;; esac; exit 3; fi\necho \"$*\"\n",
+        open.join(" ")
+    );
+    fs::write(&systemctl, script).unwrap();
+    fs::set_permissions(&systemctl, fs::Permissions::from_mode(0o755)).unwrap();
+    let installer = Path::new(env!("CARGO_MANIFEST_DIR")).join("../hosting/install.sh");
+    let functions = r#"eval "$(sed -n "/^SOCKETS=/p; /^fail() {/,/^}/p; /^start() {/,/^}/p" "$0")"; start "$1""#;
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    let output =
+        Command::new("sh").args(["-euc", functions]).arg(installer).arg(way).env("PATH", path).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn what_another_way_of_hosting_left_is_stopped_before_the_start() {
+    let sockets = &UNITS[1..];
+    let place = |said: &str, line: &str| said.lines().position(|found| found.starts_with(line));
+    let proxied = starts("proxy", sockets);
+    for socket in sockets {
+        let disabled = place(&proxied, &format!("disable --now --quiet {socket}"));
+        assert!(disabled.is_some() && disabled < place(&proxied, "restart parlour.service"), "{proxied}");
+    }
+    for open in [&[][..], &sockets[..1]] {
+        let own = starts("own", open);
+        let stopped =
+            own.lines().position(|line| line.starts_with("stop parlour-") && line.ends_with(" parlour.service"));
+        assert!(stopped.is_some() && stopped < place(&own, "enable --now --quiet parlour-https.socket"), "{own}");
+    }
+    let newer = starts("own", sockets);
+    assert_eq!(place(&newer, "stop"), None, "sockets stay open, and nobody is turned away: {newer}");
+}
+
+#[test]
+fn settings_that_people_write_are_understood() {
+    let machine = Machine::new();
+    machine.installs(&["rooms.example.org"]);
+    let settings = machine.path("etc/parlour/parlour.toml");
+    for list in ["domain = [\"a.example.org\", \"b.example.org\"]\n", "domain = [\n  \"a.example.org\",\n]\n"] {
+        fs::write(&settings, list).unwrap();
+        assert!(machine.installs(&[]).contains("serves https://a.example.org\n"));
+        machine.installs(&["a.example.org"]);
+        assert!(!machine.install(&["c.example.org"]).status.success());
+        assert_eq!(machine.settings(), list);
+    }
+    fs::write(&settings, "# mine\nroom-capacity = 6").unwrap();
+    machine.installs(&["rooms.example.org"]);
+    assert_eq!(machine.settings(), "# mine\nroom-capacity = 6\ndomain = \"rooms.example.org\"\n");
+    let own = "# mine\npublic-url = \"https://own.example.org\"\ntls-cert = \"/c\"\ntls-key = \"/k\"\n";
+    fs::write(&settings, own).unwrap();
+    let said = machine.installs(&[]);
+    assert!(said.contains("serves https://own.example.org\n") && said.contains("443/tcp"), "{said}");
+    assert!(!machine.install(&["own.example.org"]).status.success(), "two certificates");
+    assert!(!machine.install(&["--behind-proxy", "own.example.org"]).status.success(), "TLS twice");
+    assert_eq!(machine.settings(), own);
+}
+
+#[test]
+fn a_release_that_lies_where_it_would_be_installed_is_left_alone() {
+    let machine = Machine::new();
+    let place = machine.path("opt/parlour");
+    fs::create_dir_all(machine.path("opt")).unwrap();
+    fs::rename(machine.release.path(), &place).unwrap();
+    let mut installer = Command::new("sh");
+    let output =
+        installer.arg(place.join("install.sh")).arg("a.example.org").env("DESTDIR", machine.root.path()).output();
+    let output = output.unwrap();
+    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("elsewhere"), "{output:?}");
+    assert!(place.join("site/pkg/first").exists() && place.join("install.sh").exists());
+    assert!(!machine.path("etc").exists(), "nothing was begun");
+}
+
 #[test]
 fn taken_away_it_leaves_rooms_and_settings() {
     let machine = Machine::new();
@@ -133,10 +213,9 @@ fn what_is_no_name_is_refused_and_changes_nothing() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "says why the test is skipped")]
 fn systemd_finds_no_fault_and_little_exposure() {
     if Command::new("systemd-analyze").arg("--version").output().is_err() {
-        eprintln!("skipped: there is no systemd-analyze (Debian: systemd)");
+        skip::skip("there is no systemd-analyze (Debian: systemd)");
         return;
     }
     let machine = Machine::new();

@@ -1,6 +1,11 @@
 //! Sockets that are handed over as systemd does it, and outlive the process that serves on them.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "support/skip.rs"]
+mod skip;
+
+use rustix::net::sockopt::set_socket_recv_buffer_size_force;
+use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::os::fd::OwnedFd;
 use std::process::Stdio;
@@ -80,4 +85,27 @@ async fn who_comes_while_nobody_serves_is_served_by_the_next() {
     let mut waiting = ask(sockets.address()).await;
     let _server = sockets.start();
     assert!(is_well(&mut waiting).await);
+}
+
+#[tokio::test]
+async fn buffers_grow_and_what_was_given_beyond_stays() {
+    let (small, large) = (Sockets::open(), Sockets::open());
+    // What a program may ask for itself at most, and twice that, as only root may.
+    let most = SockRef::from(&large.udp);
+    most.set_recv_buffer_size(64 << 20).unwrap();
+    let most = most.recv_buffer_size().unwrap();
+    let before = SockRef::from(&small.udp).recv_buffer_size().unwrap();
+    let is_root = set_socket_recv_buffer_size_force(&large.udp, most).is_ok();
+    let given = SockRef::from(&large.udp).recv_buffer_size().unwrap();
+    for sockets in [&small, &large] {
+        let _server = sockets.start();
+        assert!(is_well(&mut ask(sockets.address()).await).await);
+    }
+    let after = SockRef::from(&small.udp).recv_buffer_size().unwrap();
+    assert!(after > before || before >= most, "{before} became {after} of {most}");
+    if is_root {
+        assert_eq!(SockRef::from(&large.udp).recv_buffer_size().unwrap(), given);
+    } else {
+        skip::skip("only root can give a socket more than it may ask for");
+    }
 }

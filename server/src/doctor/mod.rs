@@ -26,10 +26,10 @@ pub use report::Report;
 use self::relay::Offers;
 use crate::advice::{Facts, warnings};
 use crate::config::Options;
+use crate::reach::from_here;
 use clap::Args;
 use report::Check;
 use room::{Guest, Trouble};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use target::{Line, Target};
 use tls::{Handshake, Tls};
 
@@ -53,7 +53,10 @@ pub struct Doctor {
 impl Doctor {
     /// Looks, says what there is, and returns whether everything works that is needed.
     pub async fn run(&self, options: &Options) -> bool {
-        let target = self.url.as_ref().and_then(|url| url.parse().ok()).unwrap_or_else(|| configured(options));
+        let target = match self.url.as_ref().and_then(|url| url.parse().ok()) {
+            Some(target) => target,
+            None => configured(options).await,
+        };
         let mut report = Report::new(target.to_string(), self.json);
         if self.url.is_none() {
             for warning in warnings(&Facts::gather(options).await) {
@@ -131,16 +134,20 @@ async fn two_people(line: &Line, report: &mut Report) -> Result<[Guest; 2], Trou
     Ok([ana, ben])
 }
 
-/// The server that these options describe: where visitors reach it, or else where it listens.
-fn configured(options: &Options) -> Target {
+/// The server that these options describe: where visitors reach it, or else where it listens, by the first address that opens.
+async fn configured(options: &Options) -> Target {
     if let Some(target) = options.visitors().and_then(|url| url.to_string().parse().ok()) {
         return target;
     }
     let listen = options.address();
-    let host = match listen.ip() {
-        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        address => address,
-    };
-    Target { is_secure: options.has_tls(), host: host.to_string(), port: listen.port() }
+    let near = from_here(listen);
+    // The first is named where none opens.
+    let mut nearest = near.first().copied().unwrap_or(listen);
+    for address in near {
+        if target::connect(address).await.is_ok() {
+            nearest = address;
+            break;
+        }
+    }
+    Target { is_secure: options.has_tls(), host: nearest.ip().to_string(), port: listen.port() }
 }

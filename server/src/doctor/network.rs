@@ -29,6 +29,9 @@ pub(crate) async fn find(target: &Target, report: &mut Report) -> Option<SocketA
             Err(error) => closed(label, address, &error),
         });
     }
+    if open.is_empty() && report.passed {
+        report.add(untried(target));
+    }
     open.sort_by_key(SocketAddr::is_ipv6);
     open.first().copied()
 }
@@ -73,11 +76,20 @@ fn name(target: &Target, found: io::Result<Vec<SocketAddr>>) -> (Check, Vec<Sock
     (check, found)
 }
 
+/// Nothing was seen to be wrong, and nothing to be right.
+fn untried(target: &Target) -> Check {
+    let words = format!("nothing was examined: from this machine there is no way to any address of {}", target.host);
+    let fix = "Look from a machine that has a network of that kind (IPv4 or IPv6); and since many visitors have IPv4 alone, \
+               give the server an IPv4 address too.";
+    Check::failed("Way", words, fix)
+}
+
 fn closed(label: String, address: SocketAddr, error: &io::Error) -> Check {
     let port = address.port();
     match error.kind() {
-        ErrorKind::NetworkUnreachable | ErrorKind::AddrNotAvailable if address.is_ipv6() => {
-            Check::skipped(label, format!("{address} was not tried: this machine has no IPv6"))
+        ErrorKind::NetworkUnreachable | ErrorKind::AddrNotAvailable => {
+            let family = if address.is_ipv6() { "IPv6" } else { "IPv4" };
+            Check::skipped(label, format!("{address} was not tried: this machine has no way to it by {family}"))
         }
         ErrorKind::ConnectionRefused => Check::failed(
             label,
@@ -118,12 +130,27 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_without_ipv6_does_not_blame_the_server() {
+    fn a_machine_without_such_a_network_does_not_blame_the_server() {
         let address = "[2001:db8::7]:443".parse().unwrap();
-        let no_road = io::Error::from(ErrorKind::NetworkUnreachable);
-        assert_eq!(closed(String::new(), address, &no_road).outcome, Outcome::Skipped);
+        for (address, error) in
+            [("[2001:db8::7]:443", ErrorKind::AddrNotAvailable), ("203.0.113.7:443", ErrorKind::NetworkUnreachable)]
+        {
+            let check = closed(String::new(), address.parse().unwrap(), &error.into());
+            assert_eq!(check.outcome, Outcome::Skipped);
+        }
         let silent = io::Error::from(ErrorKind::TimedOut);
         let check = closed(String::new(), address, &silent);
         assert!(check.outcome == Outcome::Failed && check.fix.unwrap().contains("ufw allow 443/tcp"));
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_tried_is_not_well() {
+        // No system has a way for a stream to everybody.
+        let target: Target = "https://255.255.255.255".parse().unwrap();
+        let mut report = Report::new(String::new(), true);
+        assert_eq!(find(&target, &mut report).await, None);
+        let outcomes: Vec<_> = report.checks.iter().map(|check| check.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Skipped, Outcome::Skipped, Outcome::Failed], "{report:#?}");
+        assert!(!report.passed && report.checks[2].fix.is_some());
     }
 }

@@ -40,6 +40,13 @@ pub(crate) struct Offers<'a> {
     pub(crate) ben: &'a [IceServer],
 }
 
+/// By what certificates are judged.
+#[derive(Clone, Copy)]
+struct Trust<'a> {
+    tls: &'a Tls,
+    known: Option<&'a Fingerprint>,
+}
+
 /// How packets fared.
 #[derive(Debug)]
 pub(crate) struct Figures {
@@ -56,21 +63,22 @@ pub(crate) async fn examine(offers: &Offers<'_>, tls: &Tls, known: Option<&Finge
         report.add(Check::failed(
             "Relay",
             "none is offered: people whose networks allow no direct way see black",
-            "Let the server offer its own: start it without --no-relay, and where it stands behind a proxy with \
-             --relay-listen 0.0.0.0:3478.",
+            "Let the server offer its own: start it without --turn-urls (or name one there that begins with turn: or turns:), \
+             and where it stands behind a proxy with --relay-listen '[::]:3478'.",
         ));
     }
     let for_ben = offered(offers.ben);
+    let trust = Trust { tls, known };
     for (url, server) in &for_ana {
         if let Some(check) = out_of_reach(url, offers.page) {
             report.add(check);
             continue;
         }
         match url.service {
-            Service::Stun => report.add(binding(url).await),
+            Service::Stun => report.add(binding(url, offers.page).await),
             Service::Turn => {
                 let other = for_ben.iter().find(|(other, _)| other == url).map_or(*server, |(_, server)| *server);
-                report.add(road(url, server, other, tls, known).await);
+                report.add(road(url, offers.page, [server, other], trust).await);
             }
         }
     }
@@ -102,9 +110,9 @@ fn out_of_reach(url: &IceUrl, page: IpAddr) -> Option<Check> {
     })
 }
 
-async fn binding(url: &IceUrl) -> Check {
+async fn binding(url: &IceUrl, page: IpAddr) -> Check {
     const NAME: &str = "STUN, UDP";
-    let asked = async { stun::ask(first(url).await?).await };
+    let asked = async { stun::ask(nearest(url, page).await?).await };
     match asked.await {
         Ok(seen) if seen.as_address.ip().to_canonical() != seen.as_address.ip() => Check::failed(
             NAME,
@@ -120,9 +128,9 @@ async fn binding(url: &IceUrl) -> Check {
 }
 
 /// Two allocations on one road, and packets between them.
-async fn road(url: &IceUrl, ana: &IceServer, ben: &IceServer, tls: &Tls, known: Option<&Fingerprint>) -> Check {
+async fn road(url: &IceUrl, page: IpAddr, [ana, ben]: [&IceServer; 2], trust: Trust<'_>) -> Check {
     let name = name(url.road);
-    let (ways, certificate) = match ways(url, tls, known).await {
+    let (ways, certificate) = match ways(url, page, trust).await {
         Ok(ways) => ways,
         Err(error) => return Check::failed(name, format!("{url}: {error}"), open_port(url)),
     };
@@ -151,8 +159,8 @@ async fn road(url: &IceUrl, ana: &IceServer, ben: &IceServer, tls: &Tls, known: 
 }
 
 /// Opens the road twice; with TLS, also says what its certificate is worth.
-async fn ways(url: &IceUrl, tls: &Tls, known: Option<&Fingerprint>) -> io::Result<([Carrier; 2], Option<Check>)> {
-    let address = first(url).await?;
+async fn ways(url: &IceUrl, page: IpAddr, trust: Trust<'_>) -> io::Result<([Carrier; 2], Option<Check>)> {
+    let address = nearest(url, page).await?;
     let mut judged = None;
     let mut opened = Vec::new();
     for _ in 0..2 {
@@ -166,9 +174,9 @@ async fn ways(url: &IceUrl, tls: &Tls, known: Option<&Fingerprint>) -> io::Resul
             Road::Tls => {
                 let stream = connect(address).await?;
                 let (local, remote) = (stream.local_addr()?, stream.peer_addr()?);
-                let hands = tls.shake_hands(stream, &url.host).await?;
+                let hands = trust.tls.shake_hands(stream, &url.host).await?;
                 let target = Target { is_secure: true, host: url.host.clone(), port: url.port };
-                judged = Some(certificate::judge(&target, &hands.certificate, &hands.verdict, known));
+                judged = Some(certificate::judge(&target, &hands.certificate, &hands.verdict, trust.known));
                 Carrier::Stream(hands.stream, local, remote)
             }
         });
@@ -245,10 +253,16 @@ async fn measure(ana: &mut Allocation, to: SocketAddr) -> Result<Figures, TurnTr
     Ok(Figures { back: times.len(), median })
 }
 
-/// The first of a name's addresses, IPv4 before IPv6: most networks have that.
-async fn first(url: &IceUrl) -> io::Result<SocketAddr> {
+/// That of a name's addresses which this machine has a way to; of several one of the kind by which the page was reached.
+async fn nearest(url: &IceUrl, page: IpAddr) -> io::Result<SocketAddr> {
     let mut found = addresses(&url.host, url.port).await?;
-    found.sort_by_key(SocketAddr::is_ipv6);
+    found.sort_by_key(|address| address.is_ipv6() != page.is_ipv6());
+    for address in &found {
+        // The system then looks for a way, and sends nothing.
+        if stun::datagrams(*address).await.is_ok() {
+            return Ok(*address);
+        }
+    }
     found.first().copied().ok_or_else(|| io::ErrorKind::NotFound.into())
 }
 

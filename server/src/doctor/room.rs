@@ -63,7 +63,7 @@ impl Trouble {
                     .into()
             }
             Self::NoSocket(_) => "A proxy on the way does not let WebSockets through. In nginx: `proxy_http_version 1.1`, and \
-                                  the headers Upgrade and Connection, as docs/hosting.md shows."
+                                  the headers Upgrade and Connection, as docs/proxies.md shows."
                 .into(),
             Self::Refused(Refusal::Stopping) => "The server is being stopped: try again in a moment.".into(),
             _ => "See in the server's log what it says at this moment (`journalctl -u parlour`).".into(),

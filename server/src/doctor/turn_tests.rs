@@ -8,14 +8,19 @@ use super::report::{Outcome, Report};
 use super::tls::Tls;
 use signaling::protocol::IceServer;
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
+
+#[path = "../../tests/support/skip.rs"]
+mod skip;
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-const PROGRAM: &str = "/usr/bin/turnserver";
+/// How long it may take to listen.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A TURN server on ports of its own.
 struct Coturn {
@@ -27,20 +32,19 @@ struct Coturn {
 }
 
 impl Coturn {
-    /// Starts it, unless it is not installed.
-    #[expect(clippy::print_stderr, reason = "says why tests are skipped")]
+    /// Starts it, unless there is none that runs here.
     async fn start() -> Option<Self> {
-        if !std::path::Path::new(PROGRAM).exists() {
-            eprintln!("skipped: {PROGRAM} is not installed (Debian: coturn)");
+        let Some(mut command) = turnserver() else {
+            skip::skip("there is no turnserver; scripts/install-test-servers.sh gets it (Debian: coturn)");
             return None;
-        }
+        };
         let folder = tempfile::tempdir().unwrap();
         let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
         let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
         std::fs::write(&certificate, made.cert.pem()).unwrap();
         std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
         let (port, tls_port) = (free_port(), free_port());
-        let program = Command::new(PROGRAM)
+        let program = command
             .args(["-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--realm=test", "--lt-cred-mech"])
             .args(["--user=ana:secret", "--allow-loopback-peers", "--no-cli", "--no-dtls", "--log-file=stdout"])
             .arg(format!("--listening-port={port}"))
@@ -53,13 +57,19 @@ impl Coturn {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        for port in [port, tls_port] {
+        let fingerprint = Fingerprint::of(made.cert.der());
+        let mut coturn = Self { program, port, tls_port, fingerprint, _folder: folder };
+        timeout(PATIENCE, coturn.listens()).await.expect("coturn listens in time");
+        Some(coturn)
+    }
+
+    async fn listens(&mut self) {
+        for port in [self.port, self.tls_port] {
             while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+                assert!(self.program.try_wait().unwrap().is_none(), "coturn goes on");
                 sleep(Duration::from_millis(20)).await;
             }
         }
-        let fingerprint = Fingerprint::of(made.cert.der());
-        Some(Self { program, port, tls_port, fingerprint, _folder: folder })
     }
 
     fn server(&self, password: &str) -> IceServer {
@@ -82,6 +92,31 @@ impl Drop for Coturn {
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
+}
+
+/// The program where Debian puts it, or where `scripts/install-test-servers.sh` does, with the libraries that lie beside it.
+fn turnserver() -> Option<Command> {
+    let installed = Path::new("/usr/bin/turnserver");
+    if installed.is_file() {
+        return Some(Command::new(installed));
+    }
+    let home = || std::env::home_dir().map(|home| home.join(".cache"));
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home)?;
+    let unpacked = cache.join("parlour/debian/usr");
+    let mut libraries = std::ffi::OsString::new();
+    for folder in std::fs::read_dir(unpacked.join("lib")).into_iter().flatten().flatten() {
+        libraries.push(folder.path());
+        libraries.push(":");
+    }
+    let unpacked = unpacked.join("bin/turnserver");
+    let command = || {
+        let mut command = Command::new(&unpacked);
+        command.env("LD_LIBRARY_PATH", &libraries);
+        command
+    };
+    // Not where a library is missing after all.
+    let asked = command().arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    asked.is_ok_and(|status| status.success()).then(command)
 }
 
 fn free_port() -> u16 {
@@ -129,7 +164,8 @@ async fn a_closed_port_is_named_with_its_protocol() {
 async fn no_relay_at_all_is_a_failure() {
     let mut report = Report::new(String::new(), true);
     examine(&Offers { page: HERE, ana: &[], ben: &[] }, &Tls::of_this_machine(), None, &mut report).await;
-    assert!(!report.passed && report.checks[0].fix.as_ref().unwrap().contains("--relay-listen"));
+    let fix = report.checks[0].fix.as_ref().unwrap();
+    assert!(!report.passed && fix.contains("--relay-listen") && fix.contains("--turn-urls"), "{fix}");
 }
 
 #[tokio::test]

@@ -4,8 +4,9 @@
 //! relay quick.
 
 use super::service::Service;
-use core::net::{IpAddr, SocketAddr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSocketState};
+use socket2::SockRef;
 use std::io::{self, ErrorKind, IoSliceMut};
 use std::net::UdpSocket;
 use std::sync::Arc;
@@ -15,6 +16,9 @@ use tokio::sync::oneshot;
 
 /// What the system is asked to hold for the relay while it is busy: a tenth of a second of a full gigabit.
 const BUFFER_BYTES: usize = 8 * 1024 * 1024;
+/// Where a socket can be that nothing is ever sent to.
+const ANY_OTHER: [SocketAddr; 2] =
+    [SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0), SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0)];
 /// What one call may bring: several datagrams of one sender come as one.
 const RECEIVED_BYTES: usize = 64 * 1024;
 /// What one call may send to one client.
@@ -92,9 +96,7 @@ impl Socket {
     pub(super) fn new(socket: tokio::net::UdpSocket) -> io::Result<Self> {
         let socket = socket.into_std()?;
         let state = UdpSocketState::new((&socket).into())?;
-        // The system gives what its owner allows; less is no failure.
-        let _ = state.set_recv_buffer_size((&socket).into(), BUFFER_BYTES);
-        let _ = state.set_send_buffer_size((&socket).into(), BUFFER_BYTES);
+        let _ = enlarge(&socket);
         Ok(Self { socket, state })
     }
 
@@ -145,6 +147,22 @@ impl Socket {
         outgoing.closed = datagram.len() < outgoing.size;
         outgoing.bytes.extend_from_slice(datagram);
     }
+}
+
+/// Asks for larger buffers. The system gives what its owner allows, and less is no failure; but asking for more also takes away what
+/// a socket has beyond that, such as what systemd gave to one that it opened. So another socket tells first what is to be had.
+fn enlarge(socket: &UdpSocket) -> io::Result<()> {
+    let other = UdpSocket::bind(&ANY_OTHER[..])?;
+    let (socket, other) = (SockRef::from(socket), SockRef::from(&other));
+    other.set_recv_buffer_size(BUFFER_BYTES)?;
+    if socket.recv_buffer_size()? < other.recv_buffer_size()? {
+        socket.set_recv_buffer_size(BUFFER_BYTES)?;
+    }
+    other.set_send_buffer_size(BUFFER_BYTES)?;
+    if socket.send_buffer_size()? < other.send_buffer_size()? {
+        socket.set_send_buffer_size(BUFFER_BYTES)?;
+    }
+    Ok(())
 }
 
 /// Cuts what the system put together.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 pub mod programs;
+pub mod skip;
 pub mod tls;
 
 use futures::channel::mpsc;

@@ -1,7 +1,8 @@
 //! Other programs that tests run: found, started on ports of their own, and ended.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic, and says what it skips")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use super::skip::skip;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -17,7 +18,7 @@ pub fn find(name: &str) -> Option<PathBuf> {
     let unpacked = ["usr/bin", "usr/sbin"].map(|folder| unpacked.join(folder));
     let found = folders.into_iter().chain(unpacked).map(|folder| folder.join(name)).find(|program| program.is_file());
     if found.is_none() {
-        eprintln!("skipped: there is no {name}; scripts/install-test-servers.sh gets it (Debian)");
+        skip(&format!("there is no {name}; scripts/install-test-servers.sh gets it (Debian)"));
     }
     found
 }

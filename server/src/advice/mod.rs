@@ -3,40 +3,18 @@
 //! Separate from what they are about, because each follows from several options and from the machine together. [`Facts`] are
 //! gathered once; [`warnings`] is a pure function of them.
 
-use super::config::Options;
-use super::reach::{is_of_this_machine, is_private};
-use super::same_origin::PublicUrl;
-use core::time::Duration;
-use std::fs;
-use std::net::{IpAddr, SocketAddr};
-use tokio::net::lookup_host;
-use tokio::time::timeout;
+mod facts;
 
-/// How long the name of the public address may take to be found.
-const LOOK_UP: Duration = Duration::from_secs(5);
+pub use facts::Facts;
+
+use super::config::Options;
+use super::reach::is_private;
+use std::net::IpAddr;
+
 /// A room of eight is eight sockets and a server has many rooms; the usual limit of a shell is 1,024.
 const OPEN_FILES: u64 = 4096;
 /// What a relay receives while it is busy for some milliseconds; most systems give 208 KiB.
 const RECEIVE_BUFFER: u64 = 1024 * 1024;
-
-/// What is known of the options and the machine.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    /// Where visitors reach the server, if that is said.
-    pub(crate) public_url: Option<PublicUrl>,
-    /// What the name in it leads to, and whether this machine has that address; nothing where it was not asked.
-    pub(crate) found: Option<Vec<(IpAddr, bool)>>,
-    /// Where the server listens.
-    pub(crate) listen: SocketAddr,
-    /// Where the relay does, unless others are used instead.
-    pub(crate) relay: Option<SocketAddr>,
-    /// Whether rooms outlive the process.
-    pub(crate) keeps_rooms: bool,
-    /// How many files may be open, where that is known.
-    pub(crate) open_files: Option<u64>,
-    /// The largest receive buffer that the system gives, in bytes, where that is known.
-    pub(crate) receive_buffer: Option<u64>,
-}
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,49 +25,19 @@ pub struct Warning {
     pub fix: String,
 }
 
-impl Facts {
-    /// Looks around; the name of the public address may take seconds to be found.
-    pub async fn gather(options: &Options) -> Self {
-        let relay = &options.relay;
-        let public_url = options.visitors();
-        let found = match &public_url {
-            Some(url) if !url.is_loopback() => Some(look_up(url).await),
-            _ => None,
-        };
-        Self {
-            public_url,
-            found,
-            listen: options.address(),
-            relay: relay.turn_urls.is_empty().then(|| relay.relay_listen.unwrap_or(options.address())),
-            keeps_rooms: options.state_dir.is_some() || !options.tls.domain.is_empty(),
-            open_files: rlimit::getrlimit(rlimit::Resource::NOFILE).ok().map(|(soft, _)| soft),
-            receive_buffer: receive_buffer(),
-        }
-    }
-
-    /// Returns whether others than this machine come here.
-    fn is_public(&self) -> bool {
-        !self.listen.ip().is_loopback() || self.public_url.as_ref().is_some_and(|url| !url.is_loopback())
-    }
-}
-
-async fn look_up(url: &PublicUrl) -> Vec<(IpAddr, bool)> {
-    let (host, port) = url.host_and_port();
-    match timeout(LOOK_UP, lookup_host((host, port))).await {
-        Ok(Ok(found)) => found.map(|address| (address.ip(), is_of_this_machine(address.ip()))).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Only Linux says it in a file; elsewhere nothing is said of it.
-fn receive_buffer() -> Option<u64> {
-    fs::read_to_string("/proc/sys/net/core/rmem_max").ok()?.trim().parse().ok()
-}
-
 /// Says all that is amiss, the gravest first.
 pub fn warnings(facts: &Facts) -> Vec<Warning> {
-    let checks =
-        [no_tls, unknown_name, private_name, foreign_name, relay_out_of_reach, forgets_rooms, few_files, small_buffer];
+    let checks = [
+        no_tls,
+        unknown_name,
+        private_name,
+        foreign_name,
+        relay_out_of_reach,
+        private_relay,
+        forgets_rooms,
+        few_files,
+        small_buffer,
+    ];
     checks.iter().filter_map(|check| check(facts)).map(|(words, fix)| Warning { words, fix }).collect()
 }
 
@@ -166,6 +114,20 @@ fn relay_out_of_reach(facts: &Facts) -> Words {
     ))
 }
 
+fn private_relay(facts: &Facts) -> Words {
+    let (host, addresses) = facts.relay_host.as_ref().filter(|_| facts.relay.is_some())?;
+    let is_private = !addresses.is_empty() && addresses.iter().all(|address| is_private(*address));
+    let is_loopback = addresses.iter().any(IpAddr::is_loopback) && facts.is_public();
+    (is_private && (is_loopback || facts.is_on_the_internet())).then(|| {
+        (
+            format!("Browsers are told that the relay is at {host}, where nobody reaches it from elsewhere."),
+            "Name the server's public name or address: --relay-host rooms.example.org; without that option, it is the one that \
+             visitors type."
+                .into(),
+        )
+    })
+}
+
 fn forgets_rooms(facts: &Facts) -> Words {
     (facts.is_public() && !facts.keeps_rooms).then(|| {
         (
@@ -210,6 +172,7 @@ mod tests {
             found: Some(vec![("203.0.113.7".parse().unwrap(), true)]),
             listen: "0.0.0.0:443".parse().unwrap(),
             relay: Some("0.0.0.0:443".parse().unwrap()),
+            relay_host: None,
             keeps_rooms: true,
             open_files: Some(65_536),
             receive_buffer: Some(4 * 1024 * 1024),
@@ -239,6 +202,7 @@ mod tests {
             found: None,
             listen: "127.0.0.1:3000".parse().unwrap(),
             relay: Some("127.0.0.1:3000".parse().unwrap()),
+            relay_host: None,
             keeps_rooms: false,
             open_files: Some(1024),
             receive_buffer: Some(212_992),
@@ -270,6 +234,26 @@ mod tests {
         };
         assert_eq!(warnings(&proxied), []);
         assert!(only(&Facts { relay: Some("127.0.0.1:3000".parse().unwrap()), ..proxied }).contains("--relay-listen"));
+    }
+
+    #[test]
+    fn a_relay_announced_at_a_private_address_serves_its_own_network_only() {
+        let told = |host: &str| Some((host.to_owned(), vec![host.parse().unwrap()]));
+        for host in ["192.168.1.9", "127.0.0.1", "fd00::9"] {
+            assert!(only(&Facts { relay_host: told(host), ..facts() }).contains("--relay-host"), "{host}");
+        }
+        assert_eq!(warnings(&Facts { relay_host: told("198.51.100.1"), ..facts() }), []);
+        assert_eq!(warnings(&Facts { relay_host: told("192.168.1.9"), relay: None, ..facts() }), [], "others are used");
+        let lan = Facts { public_url: None, found: None, relay_host: told("192.168.1.9"), ..facts() };
+        assert_eq!(warnings(&lan), []);
+        assert!(only(&Facts { relay_host: told("127.0.0.1"), ..lan }).contains("--relay-host"));
+    }
+
+    #[tokio::test]
+    async fn the_options_tell_where_the_relay_is_announced() {
+        let options = ["parlour", "--listen", "0.0.0.0:3000", "--relay-host", "127.0.0.1:3478"];
+        let facts = Facts::gather(&Options::read(options).unwrap()).await;
+        assert_eq!(facts.relay_host, Some(("127.0.0.1".into(), vec!["127.0.0.1".parse().unwrap()])));
     }
 
     #[test]
