@@ -100,7 +100,8 @@ impl Socket {
         loop {
             let mut ready = socket.readable().await?;
             // What an earlier datagram met on its way is an error too, and nobody's failure.
-            let Ok(Ok(count)) = ready.try_io(|_| self.state.recv((&self.socket).into(), &mut slices, &mut metas)) else {
+            let Ok(Ok(count)) = ready.try_io(|_| self.state.recv((&self.socket).into(), &mut slices, &mut metas))
+            else {
                 continue;
             };
             if count < BATCH_SIZE {
