@@ -5,6 +5,8 @@ import { connectionBetween, received } from "../support/flow.js";
 import { pairs, watchPictures } from "../support/pictures.js";
 import { tallyOf } from "./tally.js";
 
+/** A pair may find a better road after its first pictures; not later than this. */
+const SETTLED_DEADLINE_MS = 30_000;
 /** For so many pictures of every pair the packets are counted. */
 const PICTURES = 60;
 /** So much may be about something else than media, or not have been there yet when it was counted. */
@@ -55,8 +57,8 @@ async function expectSaid(people, roadOf) {
   return [...new Set([...ends.values()].map((both) => both.sort().join(" – ")))].sort().join("; ");
 }
 
-/** Over what somebody can reach the relay: UDP is preferred where it passes. */
-const viaOf = ({ home }) => (home.kind?.only ? ["tcp", "tls"] : ["udp"]);
+/** Over what somebody may reach the relay: without UDP over TLS alone, on the port of the pages; else as the browser likes. */
+const viaOf = ({ home }) => (home.kind?.only ? ["tls"] : ["udp", "tls"]);
 
 /** What has come to each person from each of the others, in media by the browser's count and in bytes by the kernel's. */
 async function count(people, server) {
@@ -101,10 +103,9 @@ async function expectCounted(people, roadOf, server) {
   }
 }
 
-/** All witnesses agree on the road of each pair; gives it in words. */
+/** All witnesses agree on the road of each pair, soon and from then on; gives it in words. */
 export async function expectRoads(people, roadOf, server) {
-  const seen = await expectSaid(people, roadOf);
+  await expect(() => expectSaid(people, roadOf)).toPass({ timeout: SETTLED_DEADLINE_MS });
   await expectCounted(people, roadOf, server);
-  expect(await expectSaid(people, roadOf), "the roads, still").toBe(seen);
-  return seen;
+  return expectSaid(people, roadOf);
 }

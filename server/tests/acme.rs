@@ -93,7 +93,7 @@ impl Pebble {
 /// A server on the port where the authority looks.
 struct Secured {
     address: SocketAddr,
-    running: JoinHandle<()>,
+    running: JoinHandle<std::io::Result<()>>,
     _site: TempDir,
 }
 
@@ -103,7 +103,7 @@ impl Secured {
         let mut config = Config::for_site(Site::at(site.path()));
         config.listen = ([127, 0, 0, 1], pebble.tls_port).into();
         config.tls = Some(Tls::open(&pebble.source(), &Secrets::open(Some(state)).unwrap()).unwrap());
-        let listeners = Listeners::bind(&config).unwrap();
+        let listeners = Listeners::bind(&config, server::sockets::Handed::default()).unwrap();
         let address = listeners.address().unwrap();
         let running = tokio::spawn(server::run(listeners, config, std::future::pending()));
         Self { address, running, _site: site }

@@ -1,5 +1,7 @@
 //! The relay over real sockets, by people whose credentials come from a real welcome.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 #[path = "support/turn.rs"]
 mod turn;

@@ -138,7 +138,7 @@ impl relay::Members for Access {
 
 impl Doors {
     /// Writes the URLs (RFC 7064, RFC 7065): UDP is quickest, TLS passes where nothing else does. A stream in the clear is for
-    /// where there is no TLS, and for hosts without a name: Firefox wants one to compare with the certificate.
+    /// where there is no TLS.
     fn urls(&self, host: &RelayHost) -> Vec<String> {
         let RelayHost { name, port } = host;
         let at = |door: SocketAddr| port.unwrap_or(door.port());
@@ -147,11 +147,9 @@ impl Doors {
             urls.push(format!("stun:{name}:{}", at(udp)));
             urls.push(format!("turn:{name}:{}?transport=udp", at(udp)));
         }
-        if let Some(tls) = self.tls {
-            urls.push(format!("turns:{name}:{}?transport=tcp", at(tls)));
-        }
-        if self.tls.is_none() || host.is_address() {
-            urls.push(format!("turn:{name}:{}?transport=tcp", at(self.tcp)));
+        match self.tls {
+            Some(tls) => urls.push(format!("turns:{name}:{}?transport=tcp", at(tls))),
+            None => urls.push(format!("turn:{name}:{}?transport=tcp", at(self.tcp))),
         }
         urls
     }
@@ -173,8 +171,7 @@ mod tests {
             doors.urls(&host("example.org")),
             ["stun:example.org:443", "turn:example.org:443?transport=udp", "turns:example.org:443?transport=tcp"]
         );
-        let doors = Doors { udp: None, ..doors };
-        assert_eq!(doors.urls(&host("[::1]:5")), ["turns:[::1]:5?transport=tcp", "turn:[::1]:5?transport=tcp"]);
-        assert_eq!(Doors { tls: None, ..doors }.urls(&host("lan")), ["turn:lan:443?transport=tcp"]);
+        let doors = Doors { udp: None, tls: None, ..doors };
+        assert_eq!(doors.urls(&host("[::1]:5")), ["turn:[::1]:5?transport=tcp"]);
     }
 }

@@ -121,11 +121,6 @@ impl RelayHost {
         let Self { name, .. } = host.parse().ok()?;
         Some(Self { name, port: None })
     }
-
-    /// Returns whether it is an address and no name.
-    pub(crate) fn is_address(&self) -> bool {
-        self.name.starts_with('[') || self.name.parse::<core::net::Ipv4Addr>().is_ok()
-    }
 }
 
 impl FromStr for RelayHost {

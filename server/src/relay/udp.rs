@@ -6,12 +6,11 @@
 use super::service::Service;
 use core::net::{IpAddr, SocketAddr};
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSocketState};
-use std::io::{self, IoSliceMut};
+use std::io::{self, ErrorKind, IoSliceMut};
 use std::net::UdpSocket;
-use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use tokio::io::unix::AsyncFd;
+use tokio::io::Interest;
 use tokio::sync::oneshot;
 
 /// What the system is asked to hold for the relay while it is busy: a tenth of a second of a full gigabit.
@@ -93,21 +92,19 @@ impl Socket {
     /// Works off what comes in, for ever.
     async fn serve(&self, service: &Service, number: usize) -> io::Result<()> {
         let number = u8::try_from(number).map_err(io::Error::other)?;
-        let socket = AsyncFd::new(self.socket.as_fd())?;
+        let socket = tokio::net::UdpSocket::from_std(self.socket.try_clone()?)?;
         let mut buffers = vec![[0_u8; RECEIVED_BYTES]; BATCH_SIZE];
         let mut slices: Vec<_> = buffers.iter_mut().map(|buffer| IoSliceMut::new(buffer)).collect();
         let mut metas = vec![RecvMeta::default(); BATCH_SIZE];
         loop {
-            let mut ready = socket.readable().await?;
+            socket.readable().await?;
+            let mut count = 0;
             // What an earlier datagram met on its way is an error too, and nobody's failure.
-            let Ok(Ok(count)) = ready.try_io(|_| self.state.recv((&self.socket).into(), &mut slices, &mut metas))
-            else {
-                continue;
-            };
-            if count < BATCH_SIZE {
-                // There was no more; that need not be asked for.
-                ready.clear_ready();
-            }
+            let _ = socket.try_io(Interest::READABLE, || {
+                count = self.state.recv((&self.socket).into(), &mut slices, &mut metas)?;
+                // Fewer than asked for: there is no more, and that need not be asked once more.
+                if count < BATCH_SIZE { Err(ErrorKind::WouldBlock.into()) } else { Ok(()) }
+            });
             let batch = slices.iter().zip(&metas).take(count);
             service.receive_many(number, batch.flat_map(|(buffer, meta)| datagrams(buffer, meta)));
         }

@@ -1,7 +1,8 @@
 //! A TURN client that does one thing after the other, on a real socket; for whoever has credentials.
 //!
 //! Separate from the rest of the support, because the relay's load generator uses it too.
-#![allow(dead_code, unreachable_pub, reason = "each of them uses a part of it")]
+
+#![allow(dead_code, unreachable_pub, reason = "the tests and the load generator each use a part of it")]
 
 use core::fmt;
 use relay::framing::{HEADER_BYTES, lengths, pad};
