@@ -215,6 +215,7 @@ async fn garbage_on_udp_is_not_answered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_proved_nothing_is_answered_sparingly() {
     let server = Server::start().await;
+    server.room().await; // It listens.
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.connect(server.address).unwrap();
     let (mut answers, mut buffer) = (0, [0; 2_048]);

@@ -28,15 +28,33 @@ impl Pick {
 #[derive(Debug, Arbitrary)]
 pub(crate) enum Step {
     /// A request goes out from a seat, signed by a person, whose seat it may be or not.
-    Ask { seat: Pick, person: Pick, request: Request, damage: Option<Damage> },
+    Ask {
+        seat: Pick,
+        person: Pick,
+        request: Request,
+        damage: Option<Damage>,
+    },
     /// Something that needs no signature goes out.
-    Say { seat: Pick, word: Word, damage: Option<Damage> },
+    Say {
+        seat: Pick,
+        word: Word,
+        damage: Option<Damage>,
+    },
     /// The last datagram of a seat is sent again, or the last with which it asked for an allocation.
-    Again { seat: Pick, allocate: bool },
+    Again {
+        seat: Pick,
+        allocate: bool,
+    },
     /// Any bytes go out.
-    Garbage { seat: Pick, bytes: Vec<u8> },
+    Garbage {
+        seat: Pick,
+        bytes: Vec<u8>,
+    },
     /// Any bytes come on a stream, and are cut into datagrams.
-    Stream { seat: Pick, bytes: Vec<u8> },
+    Stream {
+        seat: Pick,
+        bytes: Vec<u8>,
+    },
     /// A stream ends, or what was a seat's port is forgotten.
     End(Pick),
     /// Tenths of a second pass.

@@ -88,7 +88,9 @@ impl World {
 
     pub(crate) fn take(&mut self, step: &Step) {
         match step {
-            Step::Ask { seat, person, request, damage } => self.ask(self.seat(*seat), self.person(*person), *request, *damage),
+            Step::Ask { seat, person, request, damage } => {
+                self.ask(self.seat(*seat), self.person(*person), *request, *damage)
+            }
             Step::Say { seat, word, damage } => self.say(self.seat(*seat), *word, *damage),
             Step::Again { seat, allocate } => {
                 let seat = self.seat(*seat);
@@ -145,9 +147,7 @@ impl World {
         let data = |bytes: u16| vec![number as u8; usize::from(bytes) % 1_500];
         let (mut datagram, said) = match word {
             Word::Binding => (Draft::binding(number).unsigned(), None),
-            Word::Knock => {
-                (Draft::allocate(number, Transport::Udp, Family::Unsaid, None).unsigned(), None)
-            }
+            Word::Knock => (Draft::allocate(number, Transport::Udp, Family::Unsaid, None).unsigned(), None),
             Word::Send { peer, bytes } => {
                 (Draft::send(number, self.peer(peer), &data(bytes)).unsigned(), Some(data(bytes)))
             }

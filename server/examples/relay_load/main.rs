@@ -5,7 +5,6 @@
 //! In reading order: `subject` is what is loaded; `pairs` are the clients; `load` is what they send and hear; `table` what is
 //! shown of it. Beside the two servers stands the plainest one there can be, which sends every datagram back: the floor.
 #![allow(clippy::print_stdout, reason = "what it prints is what it is for")]
-#![allow(unreachable_pub, dead_code, reason = "a part of it is the tests'")]
 
 mod load;
 mod pairs;
