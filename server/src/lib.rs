@@ -97,6 +97,7 @@ pub async fn run(
         () = keep_certificate(config.tls.as_ref()) => {}
         () = turn.run(&access) => {}
     }
+    access.close();
     let (kept, is_kept) = oneshot::channel();
     rooms.settle(move || {
         let _ = kept.send(());

@@ -23,5 +23,8 @@ use world::World;
 
 fuzz_target!(|script: Script| {
     let mut world = World::new(script.narrow);
+    if script.settled {
+        world.settle();
+    }
     script.steps.iter().for_each(|step| world.take(step));
 });

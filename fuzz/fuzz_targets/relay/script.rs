@@ -9,6 +9,8 @@ use arbitrary::Arbitrary;
 pub(crate) struct Script {
     /// Whether there is little to have.
     pub(crate) narrow: bool,
+    /// Whether some have an allocation already.
+    pub(crate) settled: bool,
     /// What happens.
     pub(crate) steps: Vec<Step>,
 }
@@ -33,6 +35,11 @@ pub(crate) enum Step {
         person: Pick,
         request: Request,
         damage: Option<Damage>,
+    },
+    /// Two people, wherever they are, permit each other, and bind channels to each other.
+    Acquaint {
+        one: Pick,
+        other: Pick,
     },
     /// Something that needs no signature goes out.
     Say {

@@ -2,7 +2,7 @@
 //!
 //! Separate from the script, because this is the yardstick: a simpler account of whose allocation is whose.
 
-use crate::script::{Damage, Family, Peer, Pick, Request, Step, Transport, Word};
+use crate::script::{Channel, Damage, Family, Peer, Pick, Request, Step, Transport, Word};
 use crate::words::{self, Draft};
 use core::net::SocketAddr;
 use core::time::Duration;
@@ -42,6 +42,8 @@ struct Seat {
     nonce: String,
     /// Whose the allocation is that it has.
     owner: Option<usize>,
+    /// The relayed address that it was given last.
+    given: Option<SocketAddr>,
     /// What it sent last, and who signed that.
     last: (Vec<u8>, Option<usize>),
     last_allocate: (Vec<u8>, Option<usize>),
@@ -62,7 +64,13 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(narrow: bool) -> Self {
         let limits = match narrow {
-            true => Limits { allocations: 2, allocations_in_all: 4, participant_rate: 500, room_rate: 700 },
+            true => Limits {
+                allocations: 2,
+                allocations_of_address: 3,
+                allocations_in_all: 4,
+                participant_rate: 500,
+                room_rate: 700,
+            },
             false => Limits { participant_rate: 0, room_rate: 0, ..Limits::default() },
         };
         let (secret, present, now) = (Secret::new(b"secret"), Present::default(), Duration::from_secs(1_700_000_000));
@@ -86,10 +94,23 @@ impl World {
         Self { relay, limits, secret, present, now, people, seats: seats.into(), given: Vec::new(), number: 0 }
     }
 
+    /// Gives allocations to two of one room, and two of the other.
+    pub(crate) fn settle(&mut self) {
+        for (seat, person) in [(0, 0), (5, 1), (3, 3), (7, 4)] {
+            let (transport, family) = (Transport::Udp, Family::Unsaid);
+            self.ask(seat, person, Request::Allocate { transport, family, lifetime: None }, None);
+        }
+    }
+
     pub(crate) fn take(&mut self, step: &Step) {
         match step {
             Step::Ask { seat, person, request, damage } => {
                 self.ask(self.seat(*seat), self.person(*person), *request, *damage)
+            }
+            Step::Acquaint { one, other } => {
+                let (one, other) = (self.seat(*one), self.seat(*other));
+                self.acquaint(one, other);
+                self.acquaint(other, one);
             }
             Step::Say { seat, word, damage } => self.say(self.seat(*seat), *word, *damage),
             Step::Again { seat, allocate } => {
@@ -107,7 +128,8 @@ impl World {
             }
             Step::Pass(tenths) => {
                 self.now += Duration::from_millis(u64::from(*tenths) * 100);
-                self.relay.advance(self.now);
+                let gone = self.relay.owners().into_iter().filter(|owner| !self.present.include(owner)).collect();
+                self.relay.advance(&gone, self.now);
                 self.nobody_absent_keeps_anything();
             }
             Step::Leave(person) => drop(self.present().remove(&self.people[self.person(*person)].owner)),
@@ -140,6 +162,20 @@ impl World {
             self.seats[seat].last_allocate = (datagram.clone(), Some(person));
         }
         self.hand_in(seat, &datagram, Some(person));
+    }
+
+    /// Lets one permit the other, in whatever room that is, and bind a channel to it.
+    fn acquaint(&mut self, one: usize, other: usize) {
+        let Some(address) = self.seats[other].given else { return };
+        let Some(owner) = self.seats[one].owner else { return };
+        let number = self.next();
+        let Seat { nonce, .. } = &self.seats[one];
+        let credentials = &self.people[owner].credentials;
+        let permit = Draft::permit(number, address, None).signed(credentials, nonce);
+        let bind = Draft::bind(number + 1, Channel::Usual(false), address).signed(credentials, nonce);
+        self.number = number + 1;
+        self.hand_in(one, &permit, Some(owner));
+        self.hand_in(one, &bind, Some(owner));
     }
 
     fn say(&mut self, seat: usize, word: Word, damage: Option<Damage>) {
@@ -218,6 +254,7 @@ impl World {
         let person = &self.people[signer];
         assert!(self.now < person.expires && self.present.include(&person.owner), "not to have anything");
         self.seats[seat].owner = Some(signer);
+        self.seats[seat].given = given.iter().find(|address| address.is_ipv4()).copied();
         self.given.extend(given);
     }
 
@@ -292,7 +329,14 @@ impl Person {
 
 impl Seat {
     fn new(flow: Flow) -> Self {
-        Self { flow, nonce: String::new(), owner: None, last: Default::default(), last_allocate: Default::default() }
+        Self {
+            flow,
+            nonce: String::new(),
+            owner: None,
+            given: None,
+            last: Default::default(),
+            last_allocate: Default::default(),
+        }
     }
 }
 

@@ -190,7 +190,8 @@ fn parlour(program: Option<&Path>, address: SocketAddr, folder: &Path) -> Result
     Ok(command)
 }
 
-/// One relay thread, which does for it what the one socket does for us; and no limits.
+/// One relay thread, as we have one for the one socket; by default it would take one for each core, for the same packets. And
+/// no limits.
 fn coturn(address: SocketAddr, folder: &Path) -> Command {
     let mut command = Command::new(COTURN);
     let port = format!("--listening-port={}", address.port());

@@ -11,7 +11,7 @@ use signaling::rooms::Rooms;
 use signaling::time::Moment;
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Where the relay listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,8 @@ struct Shared {
     credentials: Duration,
     host: Option<RelayHost>,
     servers: Servers,
-    /// Whose rooms they are; set once there are any.
-    rooms: OnceLock<Rooms>,
+    /// Whose rooms they are, while they are open: the rooms know this, too, and would never end.
+    rooms: Mutex<Option<Rooms>>,
     /// The rooms that have been named in credentials.
     tags: Mutex<HashMap<RoomTag, RoomId>>,
 }
@@ -57,7 +57,7 @@ impl Access {
             }
             None => (Secret::new(own_secret), Servers::Inside(doors)),
         };
-        let (rooms, tags) = (OnceLock::new(), Mutex::default());
+        let (rooms, tags) = (Mutex::default(), Mutex::default());
         Self(Arc::new(Shared {
             secret,
             generation,
@@ -84,7 +84,12 @@ impl Access {
 
     /// Says whose rooms credentials are for.
     pub(crate) fn open(&self, rooms: &Rooms) {
-        let _ = self.0.rooms.set(rooms.clone());
+        *self.rooms() = Some(rooms.clone());
+    }
+
+    /// Lets the rooms go: from now on nobody is in one.
+    pub(crate) fn close(&self) {
+        *self.rooms() = None;
     }
 
     /// Returns what a participant who reached the page under this host is told. `now` is Unix time.
@@ -113,7 +118,7 @@ impl Access {
 
     /// Forgets the rooms that there are no more.
     pub(crate) fn tidy(&self) {
-        let Some(rooms) = self.0.rooms.get() else { return };
+        let Some(rooms) = self.rooms().clone() else { return };
         // Looked up outside of the lock: rooms have one of their own, and call back under it.
         let known: Vec<_> = self.tags().iter().map(|(tag, room)| (tag.clone(), room.clone())).collect();
         for (tag, room) in known {
@@ -121,6 +126,10 @@ impl Access {
                 self.tags().remove(&tag);
             }
         }
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, Option<Rooms>> {
+        self.0.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tags(&self) -> MutexGuard<'_, HashMap<RoomTag, RoomId>> {
@@ -131,7 +140,7 @@ impl Access {
 impl relay::Members for Access {
     fn include(&self, owner: &Owner) -> bool {
         let room = self.tags().get(&owner.room).cloned();
-        let rooms = self.0.rooms.get();
+        let rooms = self.rooms().clone();
         room.zip(rooms).is_some_and(|(room, rooms)| rooms.is_member(&room, owner.participant))
     }
 }

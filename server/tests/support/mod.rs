@@ -8,7 +8,8 @@ pub mod tls;
 
 use futures::channel::mpsc;
 use futures::{Sink, SinkExt as _, StreamExt as _};
-use server::{Config, Site};
+use server::sockets::Handed;
+use server::{Config, Listeners, Site};
 use signaling::identity::{ParticipantId, RoomId};
 use signaling::protocol::{
     ClientMessage, DisplayName, Join, MediaState, Page, Refusal, Resume, Sdp, ServerMessage, Signal, SignalBody,
@@ -19,7 +20,7 @@ use std::pin::Pin;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -52,10 +53,11 @@ impl Server {
         std::fs::write(site.path().join("favicon.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
         let mut config = Config::for_site(Site::at(site.path()));
         change(&mut config);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        config.listen = "127.0.0.1:0".parse().unwrap();
+        let listeners = Listeners::bind(&config, Handed::default()).unwrap();
+        let address = listeners.address().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let running = tokio::spawn(server::run(listener, config, async move {
+        let running = tokio::spawn(server::run(listeners, config, async move {
             let _ = stopped.await;
         }));
         Self { address, stop: Some(stop), running, site }
