@@ -24,8 +24,13 @@ use tokio::time::{sleep, timeout};
 /// For one order, from the first word to the certificate.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// After failures, the last one again and again: Let's Encrypt takes five failures of one domain an hour.
-const WAITS: [Duration; 4] =
-    [Duration::from_secs(60), Duration::from_secs(5 * 60), Duration::from_secs(15 * 60), Duration::from_secs(60 * 60)];
+const WAITS: [Duration; 5] = [
+    Duration::from_secs(10),
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+    Duration::from_secs(60 * 60),
+];
 /// Timers count time awake, so one that would wait longer looks at the clock in between.
 const LOOK: Duration = Duration::from_secs(60 * 60);
 
