@@ -90,10 +90,7 @@ impl Acme {
                 Err(failed) => {
                     let wait = WAITS[failures.min(WAITS.len() - 1)];
                     failures += 1;
-                    tracing::warn!(
-                        "no certificate for {domains}: {failed}; next attempt in {} min",
-                        wait.as_secs() / 60
-                    );
+                    tracing::warn!("no certificate for {domains}: {failed}; next attempt in {} s", wait.as_secs());
                     sleep(wait).await;
                 }
             }
