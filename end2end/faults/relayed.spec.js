@@ -13,14 +13,17 @@ const GAP_GOAL_MS = 1_000;
 /** For so long the call is watched: twelve lives of the credentials. */
 const WATCHED_MS = 120_000;
 
-/** People whose networks let only `road` to the server through. */
+/** Somebody whose network lets only `road` to the server through joins. */
+async function relayedOne(arrive, link, road, name) {
+  const person = await arrive(name, { prepare: [...LOGGED.prepare, `(${onlyRoad})("${road}")`] });
+  await person.openAndJoin(link);
+  return person;
+}
+
+/** Several of them, until everybody sees and hears everybody through the relay. */
 async function relayed(arrive, link, road, ...names) {
   const people = [];
-  for (const name of names) {
-    const person = await arrive(name, { prepare: [...LOGGED.prepare, `(${onlyRoad})("${road}")`] });
-    await person.openAndJoin(link);
-    people.push(person);
-  }
+  for (const name of names) people.push(await relayedOne(arrive, link, road, name));
   await expectWhole(people);
   for (const person of people) {
     for (const { name } of people.filter((other) => other !== person)) {
@@ -54,7 +57,7 @@ test("credentials that last 10 s, under relayed pairs for two minutes", async ({
     for (const person of people) await watchGaps(person);
     await pause(WATCHED_MS); // what is measured is this long
     const gap = Math.max(...(await Promise.all(people.map(longestGap))));
-    const [newcomer] = await relayed(arrive, people[0].page.url(), "udp", "Cleo");
+    const newcomer = await relayedOne(arrive, people[0].page.url(), "udp", "Cleo");
     await expectWhole([...people, newcomer]);
     measure(slowest("longest standstill of a picture", [gap], GAP_GOAL_MS));
   } finally {
