@@ -13,14 +13,14 @@ const NAMES = ["Ana", "Ben", "Cleo"];
 export const test = base.extend({
   feature: "routers",
 
-  /** An internet whose people reach the server by IPv4, or by IPv6. */
-  internet: async ({ lay }, use) => use((family = 4) => lay(() => Internet.make(family))),
+  /** An internet whose people reach the server by IPv4, or by IPv6, or by its name. */
+  internet: async ({ lay }, use) => use((options = { family: 4 }) => lay(() => Internet.make(options))),
 
   /** `people(kinds)`: three of them, in households of these kinds, with the `server`, and the `address` that it has for them. */
   people: async ({ internet, moveIn }, use) => {
-    await use(async (kinds) => {
+    await use(async (kinds, { named } = {}) => {
       const [{ family }] = kinds;
-      const network = await internet(family);
+      const network = await internet({ family, named });
       return settled(network, kinds, SERVER[family], moveIn);
     });
   },

@@ -13,15 +13,22 @@ export const CONE = { family: 4, nat: "cone" };
 export const SYMMETRIC = { family: 4, nat: "symmetric" };
 export const NO_UDP = { family: 4, nat: "cone", only: "tcp" };
 export const ONLY_443 = { family: 4, nat: "cone", only: "443" };
+export const ONLY_443_AND_NAMES = { family: 4, nat: "cone", only: "443 and names" };
 export const OPEN_IPV6 = { family: 6 };
 export const NO_UDP_IPV6 = { family: 6, only: "tcp" };
 
 const MASQUERADE = { cone: "MASQUERADE", symmetric: "MASQUERADE --random-fully" };
 
+const service = (protocol, port) => [
+  `-i lan -p ${protocol} --dport ${port} -j ACCEPT`,
+  `-i wan -p ${protocol} --sport ${port} -j ACCEPT`,
+];
+
 /** The rules of a router that lets only so much through. */
 const LETS_THROUGH = {
   tcp: ["-p tcp -j ACCEPT", "-j DROP"],
-  443: ["-i lan -p tcp --dport 443 -j ACCEPT", "-i wan -p tcp --sport 443 -j ACCEPT", "-j DROP"],
+  443: [...service("tcp", 443), "-j DROP"],
+  "443 and names": [...service("tcp", 443), ...service("udp", 53), "-j DROP"],
 };
 
 /** The addresses of household `number`: of its line at the internet's end and at its own, and inside of the router and of the home. */

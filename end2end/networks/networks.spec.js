@@ -1,7 +1,7 @@
 import { slowest, told } from "../support/measure.js";
 import { ask, expectWhole, pairs, timesToPicture } from "../support/pictures.js";
 import { expect, test } from "./fixtures.js";
-import { CONE, NO_UDP, NO_UDP_IPV6, ONLY_443, OPEN, OPEN_IPV6, SYMMETRIC } from "./household.js";
+import { CONE, NO_UDP, NO_UDP_IPV6, ONLY_443, ONLY_443_AND_NAMES, OPEN, OPEN_IPV6, SYMMETRIC } from "./household.js";
 import { PORT, SECOND, SERVER } from "./internet.js";
 import { expectRoads, typesHeardOf } from "./route.js";
 import { mappedAddresses } from "./stun.js";
@@ -25,6 +25,8 @@ const NETWORKS = [
   { network: "all but 443/tcp blocked for each", kinds: [ONLY_443, ONLY_443, ONLY_443], roadOf: always("relay"), goalMs: BLOCKED_GOAL_MS },
   { network: "IPv6 only", kinds: [OPEN_IPV6, OPEN_IPV6, OPEN_IPV6], roadOf: always("direct"), goalMs: GOAL_MS },
   { network: "IPv6 only, UDP blocked for each", kinds: [NO_UDP_IPV6, NO_UDP_IPV6, NO_UDP_IPV6], roadOf: always("relay"), goalMs: BLOCKED_GOAL_MS },
+  { network: "each behind a symmetric NAT, the server by its name", kinds: [SYMMETRIC, SYMMETRIC, SYMMETRIC], named: true, roadOf: always("relay"), goalMs: GOAL_MS },
+  { network: "all but 443/tcp and names blocked, the server by its name", kinds: Array(3).fill(ONLY_443_AND_NAMES), named: true, roadOf: always("relay"), goalMs: BLOCKED_GOAL_MS },
   { network: "symmetric NAT, 443/tcp only, open", kinds: [SYMMETRIC, ONLY_443, OPEN], roadOf: unlessBlocked, goalMs: BLOCKED_GOAL_MS },
 ];
 
@@ -47,9 +49,9 @@ test("one local network without internet", async ({ neighbours, measure }) => {
   await callAmong(await neighbours(), { roadOf: always("direct"), goalMs: GOAL_MS, measure });
 });
 
-for (const { network, kinds, roadOf, goalMs } of NETWORKS) {
+for (const { network, kinds, named, roadOf, goalMs } of NETWORKS) {
   test(network, async ({ people, measure }) => {
-    await callAmong(await people(kinds), { roadOf, goalMs, measure });
+    await callAmong(await people(kinds, { named }), { roadOf, goalMs, measure });
   });
 }
 

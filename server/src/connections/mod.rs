@@ -116,7 +116,21 @@ async fn accept(
     let permit = Arc::clone(places).acquire_owned().await.ok();
     let (stream, peer) = listener.accept().await?;
     stream.set_nodelay(true)?;
+    keep_little_unsent(&stream)?;
     Ok((stream, peer, permit))
+}
+
+/// On a path that turns narrow, media that the kernel holds are late media: what does not fit waits where it can be dropped.
+#[cfg(target_os = "linux")]
+fn keep_little_unsent(stream: &TcpStream) -> io::Result<()> {
+    /// What the kernel takes beyond what is on its way: a picture or two of a call.
+    const UNSENT_BYTES: u32 = 32 * 1024;
+    socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn keep_little_unsent(_: &TcpStream) -> io::Result<()> {
+    Ok(())
 }
 
 impl Reception {
