@@ -13,7 +13,7 @@ fn name() -> impl Strategy<Value = DisplayName> {
 }
 
 fn media() -> impl Strategy<Value = MediaState> {
-    any::<(bool, bool)>().prop_map(|(microphone, camera)| MediaState { microphone, camera })
+    any::<[bool; 4]>().prop_map(|[microphone, camera, screen, hand]| MediaState { microphone, camera, screen, hand })
 }
 
 fn resume() -> impl Strategy<Value = Resume> {

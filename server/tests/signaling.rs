@@ -19,7 +19,7 @@ async fn everyone_meets_everyone() {
         assert_eq!(earlier.hears().await, ServerMessage::Joined(cy.welcome.you.clone()));
     }
     are_undisturbed(&mut ana, &mut ben).await;
-    let media = MediaState { microphone: false, camera: true };
+    let media = MediaState { microphone: false, camera: true, ..MediaState::default() };
     ben.say(&ClientMessage::SetMedia(media)).await;
     assert_eq!(ana.hears().await, ServerMessage::MediaChanged { id: ben.id(), media });
 }

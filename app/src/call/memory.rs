@@ -38,13 +38,13 @@ impl Seat {
     /// The token, and a letter for each device that was on: no JSON, since a reader of it weighs in the download.
     fn write(&self) -> String {
         let letter = |on, letter| if on { letter } else { "" };
-        let MediaState { microphone, camera } = self.media;
+        let MediaState { microphone, camera, .. } = self.media;
         [self.token.as_str(), letter(microphone, "m"), letter(camera, "c")].concat()
     }
 
     fn read(text: &str) -> Option<Self> {
         let (token, on) = text.split_at_checked(RoomId::LENGTH)?;
-        let media = MediaState { microphone: on.contains('m'), camera: on.contains('c') };
+        let media = MediaState { microphone: on.contains('m'), camera: on.contains('c'), ..MediaState::default() };
         Some(Self { token: ResumeToken::parse(token).ok()?, media })
     }
 
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn a_seat_is_found_as_it_was_left() {
         for (microphone, camera) in [(false, false), (true, false), (false, true), (true, true)] {
-            let seat = Seat { token: ResumeToken::from_bytes([7; 16]), media: MediaState { microphone, camera } };
+            let seat = Seat { token: ResumeToken::from_bytes([7; 16]), media: MediaState { microphone, camera, ..MediaState::default() } };
             assert_eq!(Seat::read(&seat.write()), Some(seat));
         }
         for text in ["", "mc", "{\"token\":\"AAAAAAAAAAAAAAAAAAAAAg\"}"] {

@@ -148,6 +148,10 @@ pub struct CallState {
     pub microphone: RwSignal<Capture>,
     /// What the camera is doing.
     pub camera: RwSignal<Capture>,
+    /// Whether one's screen is being shared.
+    pub sharing: RwSignal<bool>,
+    /// Whether one's hand is up.
+    pub hand: RwSignal<bool>,
     /// How loud the microphone is, 0 to 100.
     pub level: RwSignal<u8>,
     /// The microphones there are.
@@ -181,6 +185,8 @@ impl CallState {
             tiles: RwSignal::new(Vec::new()),
             microphone: RwSignal::new(Capture::Starting),
             camera: RwSignal::new(Capture::Starting),
+            sharing: RwSignal::new(false),
+            hand: RwSignal::new(false),
             level: RwSignal::new(0),
             microphones: RwSignal::new(Vec::new()),
             cameras: RwSignal::new(Vec::new()),
@@ -199,6 +205,8 @@ impl CallState {
         MediaState {
             microphone: self.microphone.get_untracked() == Capture::On,
             camera: self.camera.get_untracked() == Capture::On,
+            screen: self.sharing.get_untracked(),
+            hand: self.hand.get_untracked(),
         }
     }
 
@@ -207,6 +215,7 @@ impl CallState {
         MediaState {
             microphone: self.microphone.get_untracked() != Capture::Off,
             camera: self.camera.get_untracked() != Capture::Off,
+            ..MediaState::default()
         }
     }
 

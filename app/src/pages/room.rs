@@ -58,7 +58,7 @@ fn Seat(room: RoomId, inside: u32, rules: Rules) -> impl IntoView {
                 room=room.as_str().to_owned()
                 name
                 auto_join
-                wanted=MediaState { microphone: true, camera: true }
+                wanted=MediaState { microphone: true, camera: true, ..MediaState::default() }
                 inside
                 words=language::for_the_island(words)
             />

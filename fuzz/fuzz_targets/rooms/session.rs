@@ -227,7 +227,7 @@ impl Session {
 }
 
 fn media(Devices(microphone, camera): Devices) -> MediaState {
-    MediaState { microphone, camera }
+    MediaState { microphone, camera, ..MediaState::default() }
 }
 
 fn id(account: &Account, of: Addressee) -> ParticipantId {

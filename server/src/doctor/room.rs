@@ -110,7 +110,7 @@ impl Guest {
             return Err(Trouble::Strange);
         }
         let name = DisplayName::new(name).map_err(|_| Trouble::Strange)?;
-        let media = MediaState { microphone: false, camera: false };
+        let media = MediaState::default();
         say(&mut socket, &ClientMessage::Join(Join { room: room.clone(), name, media, resume: None })).await?;
         match hear(&mut socket).await? {
             ServerMessage::Welcome(welcome) => Ok(Self { socket, welcome: *welcome }),

@@ -282,7 +282,7 @@ pub fn join(room: &RoomId) -> Join {
     Join {
         room: room.clone(),
         name: DisplayName::new("Ana").unwrap(),
-        media: MediaState { microphone: true, camera: true },
+        media: MediaState { microphone: true, camera: true, ..MediaState::default() },
         resume: None,
     }
 }

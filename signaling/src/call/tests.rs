@@ -353,7 +353,7 @@ fn a_join_that_was_given_up_leaves_nobody_behind() {
 #[test]
 fn devices_are_announced_as_they_are() {
     let mut call = inside();
-    let media = MediaState { microphone: false, camera: true };
+    let media = MediaState { microphone: false, camera: true, ..MediaState::default() };
     assert_eq!(call.handle(Event::SetMedia(media), at(1.0)), [Action::Send(ClientMessage::SetMedia(media))]);
     assert_eq!(call.handle(Event::SetMedia(media), at(1.1)), []);
 }
@@ -363,7 +363,7 @@ fn what_devices_did_while_away_is_told_on_return() {
     let mut call = inside();
     call.handle(Event::Closed(SocketNumber(1)), at(1.0));
     call.handle(Event::Woke, at(1.0));
-    let media = MediaState { microphone: true, camera: true };
+    let media = MediaState { microphone: true, camera: true, ..MediaState::default() };
     assert_eq!(call.handle(Event::SetMedia(media), at(1.1)), []);
     let actions = hears(&mut call, 2, welcome(2, &[1]), 1.2);
     assert_eq!(actions.last(), Some(&Action::Send(ClientMessage::SetMedia(media))));

@@ -181,7 +181,7 @@ fn a_pair_that_was_closed_goes_on_counting() {
 #[test]
 fn devices_are_shown_as_they_are_told() {
     let mut mesh = working();
-    let media = MediaState { microphone: true, camera: false };
+    let media = MediaState { microphone: true, camera: false, ..MediaState::default() };
     assert_eq!(mesh.media_changed(RIGHT, media), [Action::Changed(Participant { media, ..right() })]);
     assert_eq!(mesh.media_changed(THIRD, media), []);
     let back = Participant { media: MediaState::default(), ..right() };

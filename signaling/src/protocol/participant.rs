@@ -34,11 +34,17 @@ pub enum Presence {
     Lost,
 }
 
-/// What someone's devices are doing.
+/// What someone's devices are doing, and what they ask for without a word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediaState {
     /// Sound is being sent.
     pub microphone: bool,
     /// A picture is being sent.
     pub camera: bool,
+    /// A screen is being shared.
+    #[serde(default)]
+    pub screen: bool,
+    /// The hand is up: there is something to say.
+    #[serde(default)]
+    pub hand: bool,
 }

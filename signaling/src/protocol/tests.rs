@@ -98,7 +98,7 @@ fn a_page_reads_a_server_that_says_more_than_it_knows() {
         number: JoinNumber(2),
         incarnation: Incarnation(3),
         name: DisplayName::new("Ana").unwrap(),
-        media: MediaState { microphone: true, camera: false },
+        media: MediaState { microphone: true, camera: false, ..MediaState::default() },
         presence: Presence::Lost,
     };
     assert_eq!(serde_json::from_str::<ServerMessage>(text).unwrap(), ServerMessage::Joined(participant));

@@ -195,7 +195,7 @@ mod tests {
         let (outbox, mut inbox) = outbox();
         let state = |id, camera| ServerMessage::MediaChanged {
             id: ParticipantId(id),
-            media: MediaState { microphone: false, camera },
+            media: MediaState { microphone: false, camera, ..MediaState::default() },
         };
         for turn in 0..2 * limits::OUTBOX_MESSAGES {
             outbox.push(state(1, turn % 2 == 0)).unwrap();

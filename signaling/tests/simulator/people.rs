@@ -33,7 +33,7 @@ impl Person {
         let drawn = (0..people).map(|person| Self {
             room: room(dice, person),
             token: None,
-            media: MediaState { microphone: dice.per_mille(700), camera: dice.per_mille(700) },
+            media: MediaState { microphone: dice.per_mille(700), camera: dice.per_mille(700), ..MediaState::default() },
             page: None,
         });
         drawn.collect()

@@ -149,7 +149,7 @@ fn devices_are_no_reason_to_write() {
     let ana = table.guest();
     let before = shelf.records();
     shelf.0.lock().unwrap().clear();
-    ana.membership.set_media(MediaState { microphone: true, camera: true });
+    ana.membership.set_media(MediaState { microphone: true, camera: true, ..MediaState::default() });
     ana.membership.signal(ParticipantId(7), ask());
     drop(ana);
     assert!(shelf.records().is_empty(), "{before:?} is all there is to know");

@@ -24,7 +24,7 @@ fn nobody_gets_another_evicted_by_talking() {
     slow.hears();
     for round in 0..=2 * limits::OUTBOX_MESSAGES {
         flood.membership.signal(slow.id(), ask());
-        flood.membership.set_media(MediaState { microphone: round % 2 == 0, camera: false });
+        flood.membership.set_media(MediaState { microphone: round % 2 == 0, camera: false, ..MediaState::default() });
     }
     assert!(!slow.hears().contains(&refused(Refusal::TooSlow)));
     assert_eq!(table.glance().inside, 2);

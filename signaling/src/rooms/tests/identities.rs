@@ -37,7 +37,7 @@ fn a_superseded_connection_is_told_and_leaves_no_trace() {
     let new = table.back(&old.welcome.token, Page::Same).unwrap();
     left.hears();
     assert_eq!(old.hears(), [refused(Refusal::Superseded)]);
-    old.membership.set_media(MediaState { microphone: true, camera: true });
+    old.membership.set_media(MediaState { microphone: true, camera: true, ..MediaState::default() });
     old.membership.signal(left.id(), ask());
     drop(old);
     assert_eq!(left.hears(), []);

@@ -185,7 +185,7 @@ fn news_of_devices_is_told_once() {
     let table = table_for(8);
     let (mut left, right) = (table.guest(), table.guest());
     left.hears();
-    let media = MediaState { microphone: true, camera: false };
+    let media = MediaState { microphone: true, camera: false, ..MediaState::default() };
     right.membership.set_media(media);
     right.membership.set_media(media);
     assert_eq!(left.hears(), [ServerMessage::MediaChanged { id: right.id(), media }]);
