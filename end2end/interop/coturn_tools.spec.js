@@ -61,7 +61,6 @@ for (const [modes, what] of [
   ["-y -t", "channels over TCP"],
   ["-y -t -s", "indications over TCP"],
   ["-y -x", "IPv6 relayed addresses"],
-  ["-y -Z", "both families at once"],
   ["-y -D", "padded channels"],
   ["-y -g", "packets that must stay whole"],
   ["-y -l 1400", "long packets"],

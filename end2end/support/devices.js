@@ -157,3 +157,21 @@ export function clipboardRefused() {
   if (!navigator.clipboard) return;
   navigator.clipboard.writeText = () => Promise.reject(new DOMException("Not allowed", "NotAllowedError"));
 }
+
+/** The microphone hears somebody who speaks on and on. */
+export function loudMicrophone() {
+  const devices = navigator.mediaDevices;
+  if (!devices) return;
+  const getUserMedia = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (constraints) => {
+    const stream = await getUserMedia(constraints);
+    if (!constraints.audio) return stream;
+    const context = new AudioContext();
+    const [voice, ear] = [context.createOscillator(), context.createMediaStreamDestination()];
+    voice.connect(ear);
+    voice.start();
+    await context.resume();
+    for (const track of stream.getAudioTracks()) track.stop();
+    return new MediaStream([...ear.stream.getTracks(), ...stream.getVideoTracks()]);
+  };
+}

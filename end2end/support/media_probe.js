@@ -2,7 +2,7 @@
 // that the page makes, so that a test can ask the browser itself what flows. It changes nothing that the page sees.
 
 export function installMediaProbe() {
-  const probe = { connections: [], tracks: [], sockets: [], violations: [] };
+  const probe = { connections: [], tracks: [], screens: [], sockets: [], violations: [] };
   Object.defineProperty(window, "__probe", { value: probe });
 
   const remember = (name, list) => {
@@ -27,6 +27,14 @@ export function installMediaProbe() {
       probe.tracks.push(...stream.getTracks());
       return stream;
     };
+    const getDisplayMedia = devices.getDisplayMedia?.bind(devices);
+    if (getDisplayMedia) {
+      devices.getDisplayMedia = async (options) => {
+        const stream = await getDisplayMedia(options);
+        probe.screens.push(...stream.getTracks());
+        return stream;
+      };
+    }
     const cloneTrack = MediaStreamTrack.prototype.clone;
     MediaStreamTrack.prototype.clone = function () {
       const copy = cloneTrack.call(this);

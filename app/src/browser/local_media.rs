@@ -6,6 +6,7 @@
 use super::devices::Kind;
 use super::error::BrowserError;
 use super::listener::Listener;
+use super::slot::{Slot, Source};
 use wasm_bindgen::JsCast;
 use web_sys::{MediaStream, MediaStreamTrack};
 
@@ -44,12 +45,12 @@ impl Drop for LocalTrack {
 
 /// Everything that is captured now.
 pub struct LocalMedia {
-    /// What one sees of oneself: the camera alone, so that nobody hears themselves.
-    preview: MediaStream,
+    /// What one sees of oneself, by [`Source`]: the pictures alone, so that nobody hears themselves.
+    previews: [MediaStream; 2],
     /// Names the stream that microphone and camera share, for lip-sync at the far end. Holds no track.
     label: MediaStream,
-    microphone: Option<LocalTrack>,
-    camera: Option<LocalTrack>,
+    /// By [`Slot`].
+    tracks: [Option<LocalTrack>; 4],
 }
 
 impl LocalMedia {
@@ -58,12 +59,13 @@ impl LocalMedia {
     /// # Errors
     /// When the browser has no media streams.
     pub fn new() -> Result<Self, BrowserError> {
-        Ok(Self { preview: MediaStream::new()?, label: MediaStream::new()?, microphone: None, camera: None })
+        let previews = [MediaStream::new()?, MediaStream::new()?];
+        Ok(Self { previews, label: MediaStream::new()?, tracks: Default::default() })
     }
 
-    /// Returns what to show of oneself. The same stream whatever the camera does.
-    pub fn preview(&self) -> &MediaStream {
-        &self.preview
+    /// Returns what to show of oneself. The same stream whatever is captured.
+    pub fn preview(&self, source: Source) -> &MediaStream {
+        &self.previews[source as usize]
     }
 
     /// Returns the stream that the tracks are said to belong to.
@@ -71,28 +73,24 @@ impl LocalMedia {
         &self.label
     }
 
-    /// Returns the track of a kind, if captured.
-    pub fn track(&self, kind: Kind) -> Option<&LocalTrack> {
-        match kind {
-            Kind::Microphone => self.microphone.as_ref(),
-            Kind::Camera => self.camera.as_ref(),
-        }
+    /// Returns what is captured for a slot.
+    pub fn track(&self, slot: Slot) -> Option<&LocalTrack> {
+        self.tracks[slot as usize].as_ref()
     }
 
-    /// Captures this of a kind now, and stops what was captured before.
-    pub fn put(&mut self, kind: Kind, track: Option<LocalTrack>) {
-        match kind {
-            Kind::Microphone => self.microphone = track,
-            Kind::Camera => {
-                if let Some(old) = &self.camera {
-                    self.preview.remove_track(&old.track);
-                }
-                if let Some(new) = &track {
-                    self.preview.add_track(&new.track);
-                }
-                self.camera = track;
+    /// Captures this for a slot now, and stops what was captured before.
+    pub fn put(&mut self, slot: Slot, track: Option<LocalTrack>) {
+        let preview = &self.previews[slot.source() as usize];
+        let place = &mut self.tracks[slot as usize];
+        if slot.kind() == "video" {
+            if let Some(old) = place {
+                preview.remove_track(&old.track);
+            }
+            if let Some(new) = &track {
+                preview.add_track(&new.track);
             }
         }
+        *place = track;
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod devices;
 mod dictionaries;
+pub mod display;
 pub mod error;
 pub mod level;
 pub mod listener;
@@ -14,6 +15,9 @@ pub mod page;
 pub mod peer_connection;
 pub mod peer_queue;
 pub mod plural;
+pub mod pressed;
 pub mod resize;
+pub mod slot;
 pub mod vitals;
+pub mod wake;
 pub mod web_socket;

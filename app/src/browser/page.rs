@@ -64,12 +64,12 @@ pub fn focus_heading() {
     }
 }
 
-/// Returns the switch for hiding one's network address, which the server has put on the page.
-pub fn hiding_switch() -> Option<HtmlInputElement> {
-    Some(window().document()?.get_element_by_id("hide")?.unchecked_into())
+/// Returns a switch that the server has put on the page, by its id.
+pub fn switch(id: &str) -> Option<HtmlInputElement> {
+    Some(window().document()?.get_element_by_id(id)?.unchecked_into())
 }
 
-/// Opens the card that the page keeps for troubles (a popover, HTML §6.12), with a text behind its link as a file (RFC 2397),
+/// Opens the card for troubles (a popover, HTML §6.12), with a text behind its link as a file (RFC 2397),
 /// headed by what browser it is from.
 pub fn open_trouble(text: &str) {
     let Some(document) = window().document() else { return };
@@ -79,9 +79,13 @@ pub fn open_trouble(text: &str) {
         // Setting an attribute fails only for a name that is none.
         let _ = link.set_attribute("href", &["data:text/plain;charset=utf-8,", &String::from(content)].concat());
     }
-    if let Some(card) = document.get_element_by_id("trouble")
-        && let Ok(show) = Reflect::get(&card, &"showPopover".into()).and_then(JsCast::dyn_into::<Function>)
-    {
+    open_card("trouble");
+}
+
+/// Opens a card that the server has put on the page, by its id.
+pub fn open_card(id: &str) {
+    let Some(card) = window().document().and_then(|document| document.get_element_by_id(id)) else { return };
+    if let Ok(show) = Reflect::get(&card, &"showPopover".into()).and_then(JsCast::dyn_into::<Function>) {
         // It throws when the card is open already.
         let _ = show.call0(&card);
     }

@@ -3,10 +3,10 @@
 //! Separate from the [queue](super::peer_queue) that feeds it, because this is what the browser can do, and that is in
 //! which order.
 
-use super::devices::Kind;
 use super::dictionaries::{candidate_init, configuration, description};
 use super::error::BrowserError;
 use super::network::{SharedNetwork, hide_candidates};
+use super::slot::{Slot, Source};
 use js_sys::{Array, Object, Promise, Reflect};
 use signaling::negotiation::Role;
 use signaling::protocol::{Candidate, Sdp};
@@ -41,41 +41,8 @@ extern "C" {
     fn describe(this: &CompletePeerConnection) -> Promise;
 }
 
-/// The media sections of every connection, in their order in every description.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Slot {
-    /// Sound, in one stream with the camera for lip-sync.
-    Microphone,
-    /// Picture.
-    Camera,
-    /// A shared screen.
-    Screen,
-    /// The sound of a shared screen.
-    ScreenSound,
-}
-
-impl Slot {
-    const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Screen, Self::ScreenSound];
-
-    fn kind(self) -> &'static str {
-        match self {
-            Self::Microphone | Self::ScreenSound => "audio",
-            Self::Camera | Self::Screen => "video",
-        }
-    }
-}
-
-impl From<Kind> for Slot {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Microphone => Self::Microphone,
-            Kind::Camera => Self::Camera,
-        }
-    }
-}
-
-/// What to send from the microphone and the camera, in the order of their slots.
-pub type SlotTracks = [Option<MediaStreamTrack>; 2];
+/// What to send, in the order of the slots.
+pub type SlotTracks = [Option<MediaStreamTrack>; 4];
 
 /// The ids of the pre-negotiated data channels: one for words, in order and none lost, and one for signs of life, of which
 /// only the last counts. (Lost ones that had to be said again would hold up all later ones for up to a minute.)
@@ -152,7 +119,7 @@ impl PeerConnection {
         for slot in Slot::ALL {
             let init = RtcRtpTransceiverInit::new();
             init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
-            if matches!(slot, Slot::Microphone | Slot::Camera) {
+            if slot.source() == Source::Camera {
                 init.set_streams(&Array::of1(&self.stream));
             }
             self.connection.add_transceiver_with_str_and_init(slot.kind(), &init);
@@ -179,11 +146,12 @@ impl PeerConnection {
         self.configure()?;
         self.set_remote(RtcSdpType::Offer, offer).await?;
         let mut replaced = Vec::new();
-        for (index, transceiver) in self.transceivers().enumerate() {
+        for ((transceiver, slot), track) in self.transceivers().zip(Slot::ALL).zip(tracks) {
             transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
-            let Some(track) = tracks.get(index) else { continue };
             let sender: StreamSender = transceiver.sender().unchecked_into();
-            sender.set_streams(&self.stream)?;
+            if slot.source() == Source::Camera {
+                sender.set_streams(&self.stream)?;
+            }
             replaced.push(sender.replace_track(track.as_ref()));
         }
         // The browser does these one after the other by itself.
@@ -225,17 +193,19 @@ impl PeerConnection {
         Ok(())
     }
 
-    /// Lets the next picture of the camera be a whole one, which needs none before it (a key frame).
+    /// Lets the next picture of camera and screen be a whole one, which needs none before it (a key frame). A screen on which
+    /// nothing moves would give none for long.
     ///
     /// # Errors
     /// When the browser cannot.
     pub async fn send_whole(&self) -> Result<(), BrowserError> {
-        let Some(transceiver) = self.transceivers().nth(Slot::Camera as usize) else { return Ok(()) };
-        let sender: StreamSender = transceiver.sender().unchecked_into();
         let (encoding, options) = (Object::new(), Object::new());
         Reflect::set(&encoding, &"keyFrame".into(), &JsValue::TRUE)?;
         Reflect::set(&options, &"encodingOptions".into(), &Array::of1(&encoding))?;
-        JsFuture::from(sender.set_parameters_with(&sender.parameters(), &options)?).await?;
+        for transceiver in self.transceivers().filter(|transceiver| transceiver.receiver().track().kind() == "video") {
+            let sender: StreamSender = transceiver.sender().unchecked_into();
+            JsFuture::from(sender.set_parameters_with(&sender.parameters(), &options)?).await?;
+        }
         Ok(())
     }
 

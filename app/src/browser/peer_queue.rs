@@ -3,11 +3,11 @@
 //! Separate from [`peer_connection`](super::peer_connection): browsers fail in strange ways when operations overlap, so
 //! for each peer there is one queue, and whatever is told of a connection names its epoch.
 
-use super::devices::Kind;
 use super::dictionaries::read_candidate;
 use super::error::BrowserError;
 use super::listener::Listener;
-use super::peer_connection::{PeerConnection, Slot, SlotTracks};
+use super::peer_connection::{PeerConnection, SlotTracks};
+use super::slot::{Slot, Source};
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{AbortHandle, abortable};
@@ -53,8 +53,8 @@ pub enum Operation {
     },
     /// Take a candidate.
     AddCandidate(Option<Candidate>),
-    /// Send what is captured now in the slot of a kind.
-    Refresh(Kind),
+    /// Send in a slot what is captured for it now.
+    Refresh(Slot),
     /// Let the next picture be a whole one.
     SendWhole,
 }
@@ -71,8 +71,8 @@ pub enum News {
 pub struct Peer {
     epoch: Epoch,
     connection: Rc<PeerConnection>,
-    /// What the far end sends from microphone and camera.
-    media: MediaStream,
+    /// What the far end sends, by [`Source`].
+    streams: [MediaStream; 2],
     operations: UnboundedSender<Operation>,
     work: AbortHandle,
     /// Whether an offer is being made.
@@ -97,7 +97,7 @@ impl Peer {
     ) -> Result<Self, BrowserError> {
         connection.set_up(&tracks());
         let connection = Rc::new(connection);
-        let media = MediaStream::new()?;
+        let streams = [MediaStream::new()?, MediaStream::new()?];
         let (operations, queue) = unbounded();
         let offering = Rc::<Cell<bool>>::default();
         let offered = {
@@ -111,8 +111,8 @@ impl Peer {
         wasm_bindgen_futures::spawn_local(async move {
             let _ = work.await;
         });
-        let _listeners = listen(epoch, &connection, &media, state, told);
-        Ok(Self { epoch, connection, media, operations, work: handle, offering, stamps: Cell::default(), _listeners })
+        let _listeners = listen(epoch, &connection, &streams, state, told);
+        Ok(Self { epoch, connection, streams, operations, work: handle, offering, stamps: Cell::default(), _listeners })
     }
 
     /// Returns which connection of the pair it is.
@@ -121,8 +121,8 @@ impl Peer {
     }
 
     /// Returns what the far end's microphone and camera send. The same stream for the life of the connection.
-    pub fn media(&self) -> &MediaStream {
-        &self.media
+    pub fn stream(&self, source: Source) -> &MediaStream {
+        &self.streams[source as usize]
     }
 
     /// Returns how loud the far end is, 0 to 1, and whether sound or a picture came from it since the last time.
@@ -173,7 +173,7 @@ impl Drop for Peer {
 fn listen(
     epoch: Epoch,
     connection: &Rc<PeerConnection>,
-    media: &MediaStream,
+    streams: &[MediaStream; 2],
     state: impl Fn() -> MediaState + 'static,
     told: &Rc<dyn Fn(News)>,
 ) -> [Listener; 6] {
@@ -198,12 +198,12 @@ fn listen(
     };
     let on_track = {
         // Weak, because the listener belongs to the connection's owner.
-        let (connection, media) = (Rc::downgrade(connection), Clone::clone(media));
+        let (connection, streams) = (Rc::downgrade(connection), streams.clone());
         Listener::new(raw, "track", move |event| {
             let event: RtcTrackEvent = event.unchecked_into();
             let slot = connection.upgrade().and_then(|connection| connection.slot_of(&event.transceiver()));
-            if matches!(slot, Some(Slot::Microphone | Slot::Camera)) {
-                media.add_track(&event.track());
+            if let Some(slot) = slot {
+                streams[slot.source() as usize].add_track(&event.track());
             }
         })
     };
@@ -267,8 +267,7 @@ async fn work_through(
                 let _ = connection.send_whole().await;
                 continue;
             }
-            Operation::Refresh(kind) => {
-                let slot = Slot::from(kind);
+            Operation::Refresh(slot) => {
                 let track = tracks().into_iter().nth(slot as usize).flatten();
                 let _ = connection.replace(slot, track.as_ref()).await;
                 continue;

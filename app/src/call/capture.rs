@@ -101,7 +101,7 @@ impl Engine {
                 *self.meter.borrow_mut() = LevelMeter::new(track.track()).ok();
             }
             let device = track.device();
-            self.media.borrow_mut().put(kind, Some(track));
+            self.media.borrow_mut().put(kind.into(), Some(track));
             self.replaced(kind, &device);
             self.working.borrow_mut()[kind as usize] = Some(device.clone());
             set_if_new(self.state.chosen(kind), device);
@@ -145,14 +145,14 @@ impl Engine {
 
     /// Lets everyone have what a kind does now.
     fn changed(self: &Rc<Self>, kind: DeviceKind) {
-        self.refresh(kind);
+        self.refresh(kind.into());
         self.announce_media();
     }
 
     /// Ends a kind, and whatever opening of it is on its way.
     pub(super) fn stop(&self, kind: DeviceKind) {
         self.give_up(kind);
-        self.media.borrow_mut().put(kind, None);
+        self.media.borrow_mut().put(kind.into(), None);
         if kind == DeviceKind::Microphone {
             self.meter.borrow_mut().take();
         }
@@ -283,7 +283,7 @@ impl Engine {
 
     /// Returns whether a kind is being captured.
     pub(super) fn is_captured(&self, kind: DeviceKind) -> bool {
-        self.media.borrow().track(kind).is_some()
+        self.media.borrow().track(kind.into()).is_some()
     }
 }
 

@@ -7,6 +7,7 @@ use super::capture::{KINDS, Turns, Vanished};
 use super::memory::{self, Seat};
 use super::screens::Screen;
 use super::socket::Socket;
+use super::speaker::Floor;
 use super::state::{CallState, Capture, Signaling, Stage};
 use crate::browser::level::LevelMeter;
 use crate::browser::listener::{Interval, Listener};
@@ -14,6 +15,7 @@ use crate::browser::local_media::LocalMedia;
 use crate::browser::network::SharedNetwork;
 use crate::browser::peer_connection::PeerConnection;
 use crate::browser::peer_queue::Peer;
+use crate::browser::wake::WakeLock;
 use crate::browser::{lock, page};
 use core::time::Duration;
 use leptos::prelude::*;
@@ -22,7 +24,7 @@ use signaling::call::{self, Action, Event, SocketNumber, Status};
 use signaling::few::Few;
 use signaling::identity::{ParticipantId, ResumeToken, RoomId};
 use signaling::negotiation::Role;
-use signaling::protocol::{DisplayName, MediaState, PeerMessage, ServerMessage};
+use signaling::protocol::{DisplayName, ServerMessage};
 use signaling::recorder::Recorder;
 use signaling::time::{Jitter, Moment};
 use std::cell::{Cell, RefCell};
@@ -63,7 +65,17 @@ pub(super) struct Engine {
     pub(super) vanished: RefCell<[Option<Vanished>; 2]>,
     /// The last device of each kind that worked.
     pub(super) working: RefCell<[Option<String>; 2]>,
-    pub(super) screens: RefCell<Few<Option<ParticipantId>, Screen>>,
+    pub(super) screens: RefCell<Vec<Screen>>,
+    /// Whether a muted microphone is heard as long as a key is held.
+    pub(super) talking: Cell<bool>,
+    /// How much was said into a muted microphone.
+    pub(super) unheard: Cell<i16>,
+    /// Keeps the screen from going dark.
+    pub(super) awake: RefCell<Option<WakeLock>>,
+    /// Who of the others speaks.
+    pub(super) floor: RefCell<Floor>,
+    /// Whether the browser is asking which screen to share.
+    pub(super) picking: Cell<bool>,
     /// The elements that the browser does not let play.
     pub(super) silent: RefCell<Vec<HtmlVideoElement>>,
     pub(super) watches: RefCell<Vec<Listener>>,
@@ -95,6 +107,11 @@ impl Engine {
             vanished: RefCell::default(),
             working: RefCell::default(),
             screens: RefCell::default(),
+            talking: Cell::default(),
+            unheard: Cell::default(),
+            awake: RefCell::default(),
+            floor: RefCell::default(),
+            picking: Cell::default(),
             silent: RefCell::default(),
             watches: RefCell::default(),
             clocks: RefCell::default(),
@@ -136,12 +153,13 @@ impl Engine {
     }
 
     /// Shows the call as soon as the offers are made: what builds the page would hold them up, and the others wait for them.
-    fn step_in(&self) {
+    fn step_in(self: &Rc<Self>) {
         let Some(since) = self.entering.get() else { return };
         let offering = self.peers.borrow().values().any(Peer::is_offering);
         if !offering || page::now() >= since + PATIENCE {
             self.entering.set(None);
             self.state.stage.set(Stage::InCall);
+            self.stay_awake();
             if self.peers.borrow().values().next().is_none() {
                 // Alone: whoever comes next may come at once.
                 self.keep_spare();
@@ -248,25 +266,14 @@ impl Engine {
             self.stop(kind);
             self.state.capture(kind).set(Capture::Off);
         }
+        self.drop_screen();
+        self.awake.borrow_mut().take();
         self.screens.borrow_mut().clear();
         self.peers.borrow_mut().clear();
         self.spare.borrow_mut().take();
         self.entering.set(None);
         self.state.tiles.set(Vec::new());
         self.state.stage.set(stage);
-    }
-
-    /// Tells everyone what the devices do now: by the server, and straight, should the server be away.
-    pub(super) fn announce_media(self: &Rc<Self>) {
-        let media = self.state.media();
-        if let Some(seat) = Seat::recall(&self.room) {
-            Seat { media: self.state.wanted(), ..seat }.remember(&self.room);
-        }
-        self.show_own_media(media);
-        for peer in self.peers.borrow().values() {
-            peer.tell(&PeerMessage::Media(media));
-        }
-        self.tell(Event::SetMedia(media));
     }
 
     /// Enters the call under the name typed, or under that of nobody in particular.
@@ -280,10 +287,5 @@ impl Engine {
             self.tell(Event::SetMedia(self.state.media()));
             self.tell(Event::Join { name });
         }
-    }
-
-    /// Returns what the devices do, for a channel that opens later.
-    pub(super) fn media_of(engine: &std::rc::Weak<Self>) -> MediaState {
-        engine.upgrade().map(|engine| engine.state.media()).unwrap_or_default()
     }
 }

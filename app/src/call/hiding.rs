@@ -13,10 +13,13 @@ use signaling::call::Event;
 use signaling::protocol::IceServer;
 use std::rc::Rc;
 
+/// The switch's id on the page.
+pub(super) const HIDE: &str = "hide";
+
 impl Engine {
     /// Begins as it was chosen last, or now before the program was there.
     pub(super) fn recall_hiding(&self) {
-        let Some(switch) = page::hiding_switch() else { return };
+        let Some(switch) = page::switch(HIDE) else { return };
         if memory::recall_hiding() {
             switch.set_checked(true);
         }
@@ -29,7 +32,7 @@ impl Engine {
 
     /// The switch was turned.
     pub(super) fn hide(self: &Rc<Self>) {
-        let hidden = page::hiding_switch().is_some_and(|switch| switch.checked());
+        let hidden = page::switch(HIDE).is_some_and(|switch| switch.checked());
         memory::remember_hiding(hidden);
         self.set_hidden(hidden);
         if self.state.stage.get_untracked() == Stage::GreenRoom {

@@ -10,6 +10,7 @@ use signaling::protocol::MediaState;
 
 const NAME: &str = "parlour.name";
 const HIDDEN: &str = "parlour.hidden";
+const NO_KEYS: &str = "parlour.no-keys";
 /// What the page that a full room shows leaves for the next one, when it was the one that was loaded again.
 const RELOAD: &str = "parlour.reload";
 
@@ -102,15 +103,33 @@ pub(super) fn remember_name(name: &str) {
 
 /// Returns whether the network address is to be hidden.
 pub(super) fn recall_hiding() -> bool {
-    Memory::Browser.recall(HIDDEN).is_some()
+    is_marked(HIDDEN)
 }
 
 /// Remembers whether the network address is to be hidden.
 pub(super) fn remember_hiding(hidden: bool) {
-    if hidden {
-        Memory::Browser.remember(HIDDEN, "");
+    mark(HIDDEN, hidden);
+}
+
+/// Returns whether the keys of the call are used.
+pub(super) fn recall_keys() -> bool {
+    !is_marked(NO_KEYS)
+}
+
+/// Remembers whether the keys of the call are used.
+pub(super) fn remember_keys(used: bool) {
+    mark(NO_KEYS, !used);
+}
+
+fn is_marked(key: &str) -> bool {
+    Memory::Browser.recall(key).is_some()
+}
+
+fn mark(key: &str, on: bool) {
+    if on {
+        Memory::Browser.remember(key, "");
     } else {
-        Memory::Browser.forget(HIDDEN);
+        Memory::Browser.forget(key);
     }
 }
 
@@ -135,7 +154,10 @@ mod tests {
     #[test]
     fn a_seat_is_found_as_it_was_left() {
         for (microphone, camera) in [(false, false), (true, false), (false, true), (true, true)] {
-            let seat = Seat { token: ResumeToken::from_bytes([7; 16]), media: MediaState { microphone, camera, ..MediaState::default() } };
+            let seat = Seat {
+                token: ResumeToken::from_bytes([7; 16]),
+                media: MediaState { microphone, camera, ..MediaState::default() },
+            };
             assert_eq!(Seat::read(&seat.write()), Some(seat));
         }
         for text in ["", "mc", "{\"token\":\"AAAAAAAAAAAAAAAAAAAAAg\"}"] {

@@ -3,11 +3,12 @@
 //! Separate from the [engine](super::engine), because it is all about other people.
 
 use super::engine::Engine;
-use super::state::{DeviceKind, Link, Notice, Route, Stage, Tile};
+use super::state::{Link, Notice, Route, Stage, Tile};
 use crate::browser::error::BrowserError;
 use crate::browser::local_media::LocalTrack;
 use crate::browser::peer_connection::{PeerConnection, SlotTracks};
 use crate::browser::peer_queue::{News, Operation, Peer, Tracks};
+use crate::browser::slot::{Slot, Source};
 use leptos::prelude::*;
 use signaling::call::Event;
 use signaling::identity::{Epoch, ParticipantId};
@@ -23,7 +24,7 @@ impl Engine {
             Action::Pair(id, action) => self.act_on_pair(id, action),
             Action::Close(id) => {
                 self.peers.borrow_mut().remove(id);
-                if let Some(screen) = self.screens.borrow().get(Some(id)) {
+                for screen in self.screens_of(id) {
                     // The last picture of a connection that is gone would pass for a living one.
                     screen.video.set_src_object(None);
                 }
@@ -32,7 +33,7 @@ impl Engine {
             Action::Changed(participant) => {
                 if let Some(tile) = self.tile(participant.id) {
                     tile.name.set(participant.name.as_str().to_owned());
-                    set_if_new(tile.media, participant.media);
+                    self.show_media(&tile, participant.media);
                 }
             }
             Action::Tell(id, message) => {
@@ -87,8 +88,8 @@ impl Engine {
             .and_then(|connection| Peer::open(epoch, connection, tracks, move || Self::media_of(&engine), &told));
         // Without a connection to give, the pair stays as it is, and its negotiation tries again by its clock.
         if let Ok(peer) = peer {
-            if let Some(screen) = self.screens.borrow().get(Some(id)) {
-                self.show_on(screen, peer.media());
+            for screen in self.screens_of(id) {
+                self.show_on(&screen, peer.stream(screen.source));
             }
             self.peers.borrow_mut().insert(id, peer);
         }
@@ -116,18 +117,22 @@ impl Engine {
         }
     }
 
-    /// Returns what to send: the camera while it is captured, the microphone while it is not muted.
+    /// Returns what to send: the microphone while it is not muted, and the others while they are captured.
     pub(super) fn tracks(&self) -> SlotTracks {
         let media = self.media.borrow();
         let on = self.state.media();
-        let track = |kind, on: bool| media.track(kind).filter(|_| on).map(LocalTrack::track).cloned();
-        [track(DeviceKind::Microphone, on.microphone), track(DeviceKind::Camera, on.camera)]
+        let is_sent = |slot| match slot {
+            Slot::Microphone => on.microphone,
+            Slot::Camera => on.camera,
+            Slot::Screen | Slot::ScreenSound => on.screen,
+        };
+        Slot::ALL.map(|slot| media.track(slot).filter(|_| is_sent(slot)).map(LocalTrack::track).cloned())
     }
 
-    /// Sends to everyone what a kind captures now.
-    pub(super) fn refresh(&self, kind: DeviceKind) {
+    /// Sends to everyone what is captured for a slot now.
+    pub(super) fn refresh(&self, slot: Slot) {
         for peer in self.peers.borrow().values() {
-            peer.perform(Operation::Refresh(kind));
+            peer.perform(Operation::Refresh(slot));
         }
     }
 
@@ -149,7 +154,7 @@ impl Engine {
     fn disappear(&self, id: ParticipantId) {
         if let Some(tile) = self.tile(id) {
             self.notice(Notice::Left(tile.name.get_untracked()));
-            self.detach(id);
+            self.detach(id, None);
             self.state.tiles.update(|tiles| tiles.retain(|tile| tile.id != id));
         }
     }
@@ -168,7 +173,7 @@ impl Engine {
             if before == id && self.tile(id).is_some() {
                 return;
             }
-            self.detach(before);
+            self.detach(before, None);
         }
         let tile = self.new_tile(id, true, &self.state.name.get_untracked(), self.state.media());
         tile.link.set(Link::Connected);
@@ -183,6 +188,21 @@ impl Engine {
     pub(super) fn show_own_media(&self, media: MediaState) {
         if let Some(tile) = self.state.own.get_untracked().and_then(|id| self.tile(id)) {
             set_if_new(tile.media, media);
+        }
+    }
+
+    /// Shows what somebody does; of what asks for attention, it is said.
+    fn show_media(&self, tile: &Tile, media: MediaState) {
+        let before = tile.media.get_untracked();
+        set_if_new(tile.media, media);
+        if !media.screen {
+            self.detach(tile.id, Some(Source::Screen));
+        }
+        let name = tile.name.get_untracked();
+        if media.hand && !before.hand {
+            self.notice(Notice::HandRaised(name));
+        } else if media.screen && !before.screen {
+            self.notice(Notice::Sharing(name));
         }
     }
 

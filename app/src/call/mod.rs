@@ -5,17 +5,21 @@
 mod capture;
 mod engine;
 mod hiding;
+mod keys;
 mod memory;
 mod mesh;
 mod screens;
+mod sharing;
 mod socket;
+mod speaker;
 mod state;
+mod told;
 mod watch;
 
 pub use state::*;
 
 use crate::browser::local_media::LocalMedia;
-use crate::browser::{lock, page};
+use crate::browser::{display, lock, page};
 use engine::Engine;
 use leptos::prelude::*;
 use leptos::reactive::send_wrapper_ext::SendOption;
@@ -49,6 +53,7 @@ impl Call {
         memory::recall_preferences(&self.state);
         memory::restore_devices(&self.state, wanted);
         self.state.can_share.set(page::can_share());
+        self.state.can_share_screen.set(display::can_share_screen());
         page::tidy_address();
         self.state.address.set(page::link());
         // A browser without media streams has no calls; the page says so before it loads this program.
@@ -56,6 +61,7 @@ impl Call {
         let engine = Engine::new(self.state, room, media);
         self.engine.update_value(|slot| **slot = Some(engine.clone()));
         engine.recall_hiding();
+        engine.recall_keys();
         engine.watch();
         leptos::task::spawn_local(async move { self.enter(&engine, auto_join).await });
     }
@@ -114,9 +120,35 @@ impl Call {
         self.with(|engine| engine.choose(kind, id));
     }
 
-    /// Shows a participant's picture (and plays its sound) in this element; one's own before the call with `None`.
-    pub fn attach(self, participant: Option<ParticipantId>, video: HtmlVideoElement) {
-        self.with(|engine| engine.attach(participant, video));
+    /// Shows something of a participant (and plays its sound) in this element; one's own before the call with `None`.
+    pub fn attach(self, participant: Option<ParticipantId>, source: Source, video: HtmlVideoElement) {
+        self.with(|engine| engine.attach(participant, source, video));
+    }
+
+    /// Shares one's screen, or no more. To be called on a click.
+    pub fn toggle_sharing(self) {
+        self.with(Engine::toggle_sharing);
+    }
+
+    /// Lets what is shared be smooth rather than sharp, or the other way round.
+    pub fn toggle_smooth(self) {
+        self.state.smooth.update(|smooth| *smooth = !*smooth);
+        self.with(|engine| engine.hint_screen());
+    }
+
+    /// Raises one's hand, or lowers it.
+    pub fn toggle_hand(self) {
+        self.with(Engine::toggle_hand);
+    }
+
+    /// Shows whoever speaks large, or all alike.
+    pub fn toggle_speaker_view(self) {
+        self.state.toggle_speaker_view();
+    }
+
+    /// Shows this large until it is said otherwise, or no more.
+    pub fn toggle_pin(self, shown: Shown) {
+        self.state.pinned.update(|pinned| *pinned = if *pinned == Some(shown) { None } else { Some(shown) });
     }
 
     /// Puts the room's link on the clipboard.

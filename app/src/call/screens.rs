@@ -7,52 +7,63 @@ use super::engine::Engine;
 use super::mesh::set_if_new;
 use crate::browser::error::BrowserError;
 use crate::browser::listener::Listener;
+use crate::browser::slot::Source;
 use leptos::prelude::*;
 use signaling::identity::ParticipantId;
 use std::rc::Rc;
 use web_sys::{HtmlVideoElement, MediaStream};
 
-/// An element that shows somebody.
+/// An element that shows something of somebody: of oneself before the call, when there is no participant.
+#[derive(Clone)]
 pub(super) struct Screen {
+    participant: Option<ParticipantId>,
+    pub(super) source: Source,
     pub(super) video: HtmlVideoElement,
-    _shape: Listener,
+    _shape: Rc<Listener>,
 }
 
 impl Screen {
-    fn new(video: HtmlVideoElement) -> Self {
+    fn new(participant: Option<ParticipantId>, source: Source, video: HtmlVideoElement) -> Self {
         let shaped = video.clone();
         // A picture that is taller than wide would lose two thirds in a tile that is wider than tall.
-        let _shape = Listener::new(&video, "resize", move |_| {
+        let _shape = Rc::new(Listener::new(&video, "resize", move |_| {
             shaped.set_class_name(if shaped.video_height() > shaped.video_width() { "tall" } else { "" });
-        });
-        Self { video, _shape }
+        }));
+        Self { participant, source, video, _shape }
     }
 }
 
 impl Engine {
-    /// Shows a participant (or, before the call, oneself) in this element.
-    pub(super) fn attach(self: &Rc<Self>, participant: Option<ParticipantId>, video: HtmlVideoElement) {
+    /// Shows something of a participant (or, before the call, of oneself) in this element.
+    pub(super) fn attach(self: &Rc<Self>, participant: Option<ParticipantId>, source: Source, video: HtmlVideoElement) {
         let own = participant.is_none() || participant == self.state.own.get_untracked();
-        let screen = Screen::new(video);
+        let screen = Screen::new(participant, source, video);
         if own {
-            self.show_on(&screen, self.media.borrow().preview());
+            self.show_on(&screen, self.media.borrow().preview(source));
         } else if let Some(peer) =
-            participant.and_then(|id| self.peers.borrow().get(id).map(|peer| Clone::clone(peer.media())))
+            participant.and_then(|id| self.peers.borrow().get(id).map(|peer| Clone::clone(peer.stream(source))))
         {
             self.show_on(&screen, &peer);
         }
-        if participant.is_some() {
-            // The mirror of the green room is gone.
-            self.screens.borrow_mut().remove(None);
-        }
-        self.screens.borrow_mut().insert(participant, screen);
+        // Of the same there is one; and in the call, the mirror of the green room is gone.
+        self.screens
+            .borrow_mut()
+            .retain(|known| known.participant.is_some() && (known.participant, known.source) != (participant, source));
+        self.screens.borrow_mut().push(screen);
     }
 
-    /// Forgets the element of a participant who is gone.
-    pub(super) fn detach(&self, id: ParticipantId) {
-        if let Some(screen) = self.screens.borrow_mut().remove(Some(id)) {
+    /// Forgets the elements of a participant, or the one that shows their `source`, for they are gone.
+    pub(super) fn detach(&self, id: ParticipantId, source: Option<Source>) {
+        for screen in self.screens_of(id).filter(|screen| source.is_none_or(|source| source == screen.source)) {
             self.hold(&screen.video, false);
+            self.screens.borrow_mut().retain(|known| known.video != screen.video);
         }
+    }
+
+    /// Returns the elements that show a participant.
+    pub(super) fn screens_of(&self, id: ParticipantId) -> impl Iterator<Item = Screen> + use<> {
+        let screens = self.screens.borrow().clone();
+        screens.into_iter().filter(move |screen| screen.participant == Some(id))
     }
 
     /// Shows a stream.

@@ -3,6 +3,7 @@
 //! Separate, because components read this and nothing else, and because it exists on the server too, in its first state.
 
 pub use crate::browser::devices::Kind as DeviceKind;
+pub use crate::browser::slot::Source;
 pub use crate::browser::vitals::Route;
 pub use signaling::mesh::{Link, Trouble};
 
@@ -78,6 +79,14 @@ pub enum Notice {
     Joined(String),
     /// Someone went.
     Left(String),
+    /// Someone raised their hand.
+    HandRaised(String),
+    /// Someone shares their screen.
+    Sharing(String),
+    /// One speaks and is muted.
+    TalkingMuted,
+    /// The screen cannot be shared.
+    NotShared,
     /// The link is on the clipboard.
     LinkCopied,
     /// The browser does not let us copy: the link is shown instead.
@@ -93,6 +102,9 @@ pub enum Notice {
     /// The device that went away is there again; it is not turned on until somebody says so.
     DeviceBack(DeviceKind),
 }
+
+/// A picture in the call: whose, and of what.
+pub type Shown = (ParticipantId, Source);
 
 /// One participant as its tile shows it. Each field is a signal of its own, so a change re-renders one tile's one part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,8 +162,18 @@ pub struct CallState {
     pub camera: RwSignal<Capture>,
     /// Whether one's screen is being shared.
     pub sharing: RwSignal<bool>,
+    /// Whether what is shared is to be smooth, like a film, rather than sharp.
+    pub smooth: RwSignal<bool>,
+    /// Whether this browser can share a screen.
+    pub can_share_screen: RwSignal<bool>,
     /// Whether one's hand is up.
     pub hand: RwSignal<bool>,
+    /// Whether whoever speaks is shown large.
+    pub speaker_view: RwSignal<bool>,
+    /// Who has the floor, of the others.
+    pub speaker: RwSignal<Option<ParticipantId>>,
+    /// What is shown large because its viewer wants it so.
+    pub pinned: RwSignal<Option<Shown>>,
     /// How loud the microphone is, 0 to 100.
     pub level: RwSignal<u8>,
     /// The microphones there are.
@@ -186,7 +208,12 @@ impl CallState {
             microphone: RwSignal::new(Capture::Starting),
             camera: RwSignal::new(Capture::Starting),
             sharing: RwSignal::new(false),
+            smooth: RwSignal::new(false),
+            can_share_screen: RwSignal::new(false),
             hand: RwSignal::new(false),
+            speaker_view: RwSignal::new(false),
+            speaker: RwSignal::new(None),
+            pinned: RwSignal::new(None),
             level: RwSignal::new(0),
             microphones: RwSignal::new(Vec::new()),
             cameras: RwSignal::new(Vec::new()),
@@ -198,6 +225,12 @@ impl CallState {
             can_share: RwSignal::new(false),
             address: RwSignal::new(String::new()),
         }
+    }
+
+    /// Shows whoever speaks large, or all alike. Whoever asks for that does not mean what was pinned before.
+    pub(super) fn toggle_speaker_view(&self) {
+        self.pinned.set(None);
+        self.speaker_view.update(|on| *on = !*on);
     }
 
     /// Returns what the others are to know of the devices.

@@ -3,11 +3,15 @@
 //! Separate from the [engine](super::engine), because it is a list of habits, each a few lines.
 
 use super::engine::Engine;
+use super::hiding::HIDE;
+use super::keys::USE_KEYS;
 use super::mesh::set_if_new;
-use super::state::{Capture, DeviceKind, Link, Route};
+use super::state::{Capture, DeviceKind, Link, Notice, Route, Stage};
 use crate::browser::level::LevelMeter;
 use crate::browser::listener::{Interval, Listener};
+use crate::browser::pressed::Key;
 use crate::browser::vitals::Vitals;
+use crate::browser::wake::WakeLock;
 use crate::browser::{devices, page, vitals};
 use leptos::prelude::*;
 use signaling::call::Event;
@@ -23,6 +27,12 @@ const VITALS_MS: i32 = 2_000;
 /// Louder than this is speech, and not a fan: of 100, and of 1.
 const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
+/// Each time a muted voice is heard it counts so much, and each time it is not, one less: more than a second of speech, with its
+/// pauses, and not a cough.
+const SPOKEN: i16 = 3;
+const UNHEARD: i16 = 40;
+/// And then it is not said again for half a minute.
+const RESTING: i16 = 300;
 
 impl Engine {
     /// Begins to look.
@@ -52,17 +62,21 @@ impl Engine {
                 let visible = page::window().document().is_some_and(|document| !document.hidden());
                 if visible {
                     engine.tell(Event::Woke);
+                    engine.stay_awake();
                 }
             }));
         }
+        watches.extend(self.on_keys(&window));
         if let Ok(devices) = devices::devices() {
             watches.push(self.on(&devices, "devicechange", |engine| {
                 let engine = engine.clone();
                 leptos::task::spawn_local(async move { engine.list_devices().await });
             }));
         }
-        if let Some(switch) = page::hiding_switch() {
-            watches.push(self.on(&switch, "change", Self::hide));
+        for (id, turned) in [(HIDE, Self::hide as fn(&Rc<Self>)), (USE_KEYS, Self::remember_keys)] {
+            if let Some(switch) = page::switch(id) {
+                watches.push(self.on(&switch, "change", turned));
+            }
         }
         *self.watches.borrow_mut() = watches;
     }
@@ -76,11 +90,55 @@ impl Engine {
         })
     }
 
+    fn on_keys(self: &Rc<Self>, window: &web_sys::EventTarget) -> [Listener; 3] {
+        let (pressed, released) = (Rc::downgrade(self), Rc::downgrade(self));
+        [
+            Listener::new(window, "keydown", move |event| {
+                if let Some(engine) = pressed.upgrade() {
+                    engine.key_down(&Key::read(&event));
+                }
+            }),
+            Listener::new(window, "keyup", move |event| {
+                if let Some(engine) = released.upgrade() {
+                    engine.key_up(Some(&Key::read(&event).name));
+                }
+            }),
+            self.on(window, "blur", |engine| engine.key_up(None)),
+        ]
+    }
+
+    /// Keeps the screen on in the call. The browser takes that back from a page that is not shown.
+    pub(super) fn stay_awake(self: &Rc<Self>) {
+        let engine = self.clone();
+        leptos::task::spawn_local(async move {
+            let in_call = || engine.state.stage.try_get_untracked() == Some(Stage::InCall);
+            if in_call() {
+                let lock = WakeLock::request().await;
+                *engine.awake.borrow_mut() = lock.filter(|_| in_call());
+            }
+        });
+    }
+
+    /// Tells whoever goes on speaking into a muted microphone; not again for a while.
+    fn listen_for_unheard(&self, loud: bool) {
+        let unheard = match self.unheard.get() {
+            resting @ i16::MIN..0 => resting + 1,
+            spoken if loud => spoken + SPOKEN,
+            spoken => (spoken - 1).max(0),
+        };
+        if unheard >= UNHEARD {
+            self.notice(Notice::TalkingMuted);
+        }
+        self.unheard.set(if unheard >= UNHEARD { -RESTING } else { unheard });
+    }
+
     fn listen_for_speech(self: &Rc<Self>) {
         let on = self.state.microphone.get_untracked() == Capture::On;
         let heard =
             self.meter.borrow_mut().as_mut().filter(|_| self.is_captured(DeviceKind::Microphone)).map(LevelMeter::read);
         let level = heard.filter(|_| on).unwrap_or_default();
+        let muted = self.state.microphone.get_untracked() == Capture::Off;
+        self.listen_for_unheard(muted && heard.is_some_and(|heard| heard > OWN_SPEECH));
         set_if_new(self.state.level, level);
         if let Some(tile) = self.state.own.get_untracked().and_then(|id| self.tile(id)) {
             set_if_new(tile.speaking, level > OWN_SPEECH);
@@ -94,8 +152,12 @@ impl Engine {
             if let Some(tile) = self.tile(id) {
                 let speaking = tile.media.get_untracked().microphone && loudness > REMOTE_SPEECH;
                 set_if_new(tile.speaking, speaking);
+                if speaking {
+                    self.floor.borrow_mut().hear(id, page::now());
+                }
             }
         }
+        set_if_new(self.state.speaker, self.floor.borrow().holder());
         heard.into_iter().for_each(|event| self.tell(event));
     }
 

@@ -7,6 +7,7 @@
 mod files;
 mod home;
 mod host;
+mod keys;
 mod language;
 mod missing;
 mod no_room;

@@ -4,7 +4,7 @@
 
 use super::host::{AutoJoin, FromHere, is_loopback};
 use super::missing::{Full, Malformed, Unknown};
-use super::{files::Files, language, privacy::Privacy, trouble::Trouble, wordmark::Wordmark};
+use super::{files::Files, keys::Keys, language, privacy::Privacy, trouble::Trouble, wordmark::Wordmark};
 use crate::room::{Reason, RefusalCard, Room};
 use crate::words::words;
 use axum::http::{header::HOST, request::Parts};
@@ -65,6 +65,7 @@ fn Seat(room: RoomId, inside: u32, rules: Rules) -> impl IntoView {
             <Privacy rules />
         </main>
         <Trouble />
+        <Keys />
         <Start />
     }
 }

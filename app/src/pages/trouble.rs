@@ -22,6 +22,9 @@ pub(super) fn Trouble() -> impl IntoView {
                 <button type="button" class="button" popovertarget="privacy" data-testid="open-privacy">
                     {words.text("page.privacy.open")}
                 </button>
+                <button type="button" class="button" popovertarget="keys" data-testid="open-keys">
+                    {words.text("page.keys.title")}
+                </button>
                 <button type="button" class="button" popovertarget="trouble" popovertargetaction="hide">
                     {words.text("notice.dismiss")}
                 </button>

@@ -69,7 +69,8 @@ impl<V: Render + 'static, M: Fn() -> V> Render for Backstage<M, V::State> {
 async fn rehearse(owner: Owner) {
     let face = owner.with(|| {
         let tile = Tile::new(ParticipantId(0), false, "", MediaState::default());
-        view! { <Face call=Call::new(String::new(), "") tile /> }.build()
+        let (places, focus) = (Memo::new(|_| Vec::new()), Memo::new(|_| None));
+        view! { <Face call=Call::new(String::new(), "") tile places focus /> }.build()
     });
     // The effects come after.
     sleep(0).await;

@@ -2,8 +2,9 @@
 //!
 //! Separate, because a tile re-renders by itself, one part at a time, and its video never restarts.
 
-use super::{icons, lean::effect};
-use crate::call::{Call, Capture, Link, Route, Tile, Trouble};
+use super::grid::{Focus, Places, put};
+use super::{icons, lean::effect, shared::Tools};
+use crate::call::{Call, Capture, Link, Route, Source, Tile, Trouble};
 use crate::words::words;
 use leptos::html;
 use leptos::prelude::*;
@@ -13,13 +14,15 @@ const HUES: [&str; 6] = ["face hue-0", "face hue-1", "face hue-2", "face hue-3",
 
 /// A tile of the grid.
 #[component]
-pub(super) fn Face(call: Call, tile: Tile) -> impl IntoView {
+pub(super) fn Face(call: Call, tile: Tile, places: Places, focus: Focus) -> impl IntoView {
     let Tile { id, own, name, media, link, trouble, route, speaking } = tile;
     let words = words();
+    let element = NodeRef::<html::Li>::new();
     let video = NodeRef::<html::Video>::new();
+    put(element, (id, Source::Camera), places);
     effect(move || {
         if let Some(video) = video.get() {
-            call.attach(Some(id), video);
+            call.attach(Some(id), Source::Camera, video);
         }
     });
     let shown = Signal::derive(move || if own { words.with("call.you", &[("name", &name.get())]) } else { name.get() });
@@ -44,6 +47,7 @@ pub(super) fn Face(call: Call, tile: Tile) -> impl IntoView {
         <li
             class=HUES[id.0 as usize % HUES.len()]
             class:speaking=speaking
+            node_ref=element
             data-testid="tile"
             data-participant=id.0
             data-kind="camera"
@@ -54,6 +58,7 @@ pub(super) fn Face(call: Call, tile: Tile) -> impl IntoView {
             data-route=Signal::derive(move || route_name(route.get()))
             data-mic=Signal::derive(move || on_off(media.get().microphone))
             data-camera=Signal::derive(move || on_off(media.get().camera))
+            data-hand=Signal::derive(move || on_off(media.get().hand))
         >
             <span class="initials" aria-hidden="true">
                 {Signal::derive(move || initials(&name.get()))}
@@ -70,9 +75,14 @@ pub(super) fn Face(call: Call, tile: Tile) -> impl IntoView {
                     <span class="icon" aria-hidden="true" inner_html=icons::MIC_OFF />
                     <span class="hint">{muted}</span>
                 </span>
+                <span class="raised">
+                    <span class="icon" aria-hidden="true" inner_html=icons::HAND />
+                    <span class="unseen">{words.text("call.hand-is-up")}</span>
+                </span>
                 <span class="text">{shown}</span>
                 <span class="way">{way}</span>
             </p>
+            <Tools call shown=(id, Source::Camera) element focus />
         </li>
     }
 }

@@ -4,7 +4,7 @@
 
 use super::device::{self, Control};
 use super::lean::effect;
-use crate::call::{Call, Capture, DeviceKind, Notice, Signaling, Stage};
+use crate::call::{Call, Capture, DeviceKind, Notice, Signaling, Source, Stage};
 use crate::words::words;
 use leptos::html;
 use leptos::prelude::*;
@@ -69,7 +69,7 @@ fn Preview(call: Call) -> impl IntoView {
     let video = NodeRef::<html::Video>::new();
     effect(move || {
         if let Some(video) = video.get() {
-            call.attach(None, video);
+            call.attach(None, Source::Camera, video);
         }
     });
     let state = Signal::derive(move || match call.state.camera.get() {

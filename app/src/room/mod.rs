@@ -18,6 +18,7 @@ mod lean;
 mod notices;
 mod qr;
 mod refusal;
+mod shared;
 mod stage;
 
 pub use island::Room;

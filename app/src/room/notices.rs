@@ -88,6 +88,10 @@ fn sentence(words: Words, state: CallState, notice: &Notice) -> String {
     match notice {
         Notice::Joined(name) => words.with("notice.joined", &[("name", name)]),
         Notice::Left(name) => words.with("notice.left", &[("name", name)]),
+        Notice::HandRaised(name) => words.with("notice.hand", &[("name", name)]),
+        Notice::Sharing(name) => words.with("notice.sharing", &[("name", name)]),
+        Notice::TalkingMuted => words.text("notice.talking-muted").to_owned(),
+        Notice::NotShared => words.text("notice.not-shared").to_owned(),
         Notice::LinkNotCopied => words.text("notice.not-copied").to_owned(),
         Notice::LinkCopied => words.text("notice.copied").to_owned(),
         Notice::HidesLater => words.text("notice.hides-later").to_owned(),

@@ -9,8 +9,10 @@ use stun_proto::types::attribute::{ErrorCode, Nonce, Userhash, Username};
 use stun_proto::types::message::{IntegrityAlgorithm, Message, MessageWriteVec, TransactionId};
 use stun_proto::types::prelude::*;
 use turn_types::AddressFamily;
-use turn_types::attribute::{AdditionalAddressFamily, ChannelNumber, RequestedTransport, XorPeerAddress};
-use turn_types::message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION};
+use turn_types::attribute::{
+    AdditionalAddressFamily, ChannelNumber, Lifetime, RequestedAddressFamily, RequestedTransport, XorPeerAddress,
+};
+use turn_types::message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH};
 
 fn code(answer: &[u8]) -> Option<u16> {
     Message::from_bytes(answer).unwrap().attribute::<ErrorCode>().ok().map(|error| error.code())
@@ -148,6 +150,22 @@ fn both_families_or_none() {
     assert_eq!(code(&world.send(eve.flow, &request).unwrap().1), Some(508));
     assert!(!world.relay.serves(&eve.flow));
     assert_eq!(world.relay.figures().refused[Refused::Allocations as usize], 1);
+}
+
+#[test]
+fn both_families_are_given_and_each_is_refreshed_by_itself() {
+    let mut world = World::new(Limits::default());
+    let mut ann = world.guest(1);
+    ann.knock(&mut world);
+    let both = AdditionalAddressFamily::new(AddressFamily::IPV6);
+    let request = ann.request(ALLOCATE, TransactionId::generate(), &[&udp(), &both]);
+    assert_eq!(code(&world.send(ann.flow, &request).unwrap().1), None);
+    assert_eq!(world.relay.figures().allocations, [2, 0, 0]);
+    for family in [AddressFamily::IPV4, AddressFamily::IPV6] {
+        let (lifetime, family) = (Lifetime::new(600), RequestedAddressFamily::new(family));
+        let request = ann.request(REFRESH, TransactionId::generate(), &[&lifetime, &family]);
+        assert_eq!(code(&world.send(ann.flow, &request).unwrap().1), None);
+    }
 }
 
 #[test]
