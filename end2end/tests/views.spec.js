@@ -68,13 +68,15 @@ test("a raised hand is seen and said by everyone, by who comes later too, and lo
 
 test("a change of one participant renders that one's tile alone", async ({ gather }) => {
   const [ana, ben] = await gather("Ana", "Ben", "Cleo");
+  // What comes a while after joining has come.
+  for (const name of ["Ben", "Cleo"]) await expect(ana.tileOf(name)).toHaveAttribute("data-route", "direct");
   await ana.page.evaluate(() => {
     window.__changed = new Set();
     const note = (mutations) => {
-      for (const { target } of mutations) {
-        const tile = (target.closest ? target : target.parentElement)?.closest("[data-testid=tile]");
-        // Who speaks is their own affair.
-        if (tile && !mutations.every(({ attributeName }) => attributeName === "class")) window.__changed.add(tile.dataset.name);
+      for (const { target, attributeName } of mutations) {
+        if (attributeName === "class") continue; // who speaks, and the shape of their picture
+        const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
+        window.__changed.add(element?.closest("[data-testid=tile]")?.dataset.name ?? "the grid");
       }
     };
     const options = { subtree: true, childList: true, attributes: true, characterData: true };

@@ -91,6 +91,16 @@ pub fn open_card(id: &str) {
     }
 }
 
+/// Lets the page fill the screen, or no more (Fullscreen §4). Some browsers fill it with nothing but a video, or not at all.
+pub fn fill_screen() {
+    let Some(document) = window().document() else { return };
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else if let Some(root) = document.document_element() {
+        let _ = root.request_fullscreen();
+    }
+}
+
 /// Puts a text on the clipboard.
 ///
 /// # Errors

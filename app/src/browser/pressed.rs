@@ -1,10 +1,9 @@
-//! A key that was pressed, and where (UI Events §3.7).
+//! Where a key was pressed (UI Events §3.7).
 //!
 //! Separate, because what a key means depends on what had the focus, and only the document knows that.
 
-use js_sys::Reflect;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
 
 /// What had the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,34 +16,8 @@ pub enum Target {
     Page,
 }
 
-/// A key.
-#[derive(Debug, Clone)]
-pub struct Key {
-    /// What it gives: a letter in lower case, or a name.
-    pub name: String,
-    /// Whether it is held, and tells so again and again.
-    pub is_repeated: bool,
-    /// Whether it is pressed together with one that makes it mean something to the browser.
-    pub is_with_modifier: bool,
-    /// What had the focus.
-    pub target: Target,
-}
-
-impl Key {
-    /// Reads an event of the keyboard.
-    pub fn read(event: &JsValue) -> Self {
-        let property = |name: &str| Reflect::get(event, &name.into()).unwrap_or_default();
-        let is = |name: &str| property(name) == JsValue::TRUE;
-        Self {
-            name: property("key").as_string().unwrap_or_default().to_lowercase(),
-            is_repeated: is("repeat"),
-            is_with_modifier: is("ctrlKey") || is("metaKey") || is("altKey") || is("isComposing"),
-            target: target(event.unchecked_ref()),
-        }
-    }
-}
-
-fn target(event: &Event) -> Target {
+/// Returns what had the focus.
+pub fn target(event: &KeyboardEvent) -> Target {
     let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let is_in = |selector: &str| {
         element.as_ref().is_some_and(|element| element.closest(selector).is_ok_and(|found| found.is_some()))
@@ -56,4 +29,9 @@ fn target(event: &Event) -> Target {
     } else {
         Target::Page
     }
+}
+
+/// Returns whether it means something to the browser: with another key, or while a word is being composed.
+pub fn is_taken(event: &KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing()
 }

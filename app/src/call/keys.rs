@@ -6,9 +6,10 @@ use super::engine::Engine;
 use super::memory;
 use super::state::{Capture, DeviceKind, Stage};
 use crate::browser::page;
-use crate::browser::pressed::{Key, Target};
+use crate::browser::pressed::{Target, is_taken, target};
 use leptos::prelude::*;
 use std::rc::Rc;
+use web_sys::KeyboardEvent;
 
 /// The switch that turns them off: who speaks to the machine instead of typing says letters all the time (WCAG 2.2, 2.1.4).
 pub(super) const USE_KEYS: &str = "use-keys";
@@ -18,20 +19,23 @@ const TALK: &str = " ";
 
 impl Engine {
     /// A key went down.
-    pub(super) fn key_down(self: &Rc<Self>, key: &Key) {
+    pub(super) fn key_down(self: &Rc<Self>, event: &KeyboardEvent) {
         let used = page::switch(USE_KEYS).is_some_and(|switch| switch.checked());
-        let meant = used && !key.is_with_modifier && key.target != Target::Field;
+        let target = target(event);
+        let meant = used && target != Target::Field && !is_taken(event);
         if !meant || self.state.stage.get_untracked() != Stage::InCall {
             return;
         }
-        match key.name.as_str() {
-            TALK if key.target == Target::Page => self.hold_to_talk(),
-            _ if key.is_repeated => {}
+        // A letter is the same whatever its case.
+        match event.key().to_ascii_lowercase().as_str() {
+            TALK if target == Target::Page => self.hold_to_talk(),
+            _ if event.repeat() => {}
             "m" => self.toggle(DeviceKind::Microphone),
             "v" => self.toggle(DeviceKind::Camera),
             "s" => self.toggle_sharing(),
             "h" => self.toggle_hand(),
             "l" => self.state.toggle_speaker_view(),
+            "f" => page::fill_screen(),
             "?" => page::open_card("keys"),
             _ => {}
         }

@@ -125,6 +125,11 @@ impl Call {
         self.with(|engine| engine.attach(participant, source, video));
     }
 
+    /// Puts the tile of something `at` a place from the start and the top, with a width and a height, in CSS pixels.
+    pub fn place(self, shown: Shown, at: (u32, u32), size: (u32, u32), is_large: bool) {
+        self.with(|engine| engine.place(shown, at, size, is_large));
+    }
+
     /// Shares one's screen, or no more. To be called on a click.
     pub fn toggle_sharing(self) {
         self.with(Engine::toggle_sharing);

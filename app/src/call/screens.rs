@@ -5,13 +5,15 @@
 
 use super::engine::Engine;
 use super::mesh::set_if_new;
+use super::state::Shown;
 use crate::browser::error::BrowserError;
 use crate::browser::listener::Listener;
 use crate::browser::slot::Source;
 use leptos::prelude::*;
 use signaling::identity::ParticipantId;
 use std::rc::Rc;
-use web_sys::{HtmlVideoElement, MediaStream};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlVideoElement, MediaStream};
 
 /// An element that shows something of somebody: of oneself before the call, when there is no participant.
 #[derive(Clone)]
@@ -50,6 +52,21 @@ impl Engine {
             .borrow_mut()
             .retain(|known| known.participant.is_some() && (known.participant, known.source) != (participant, source));
         self.screens.borrow_mut().push(screen);
+        self.state.attached.update(|attached| *attached = attached.wrapping_add(1));
+    }
+
+    /// Puts the tile around an element where it belongs.
+    pub(super) fn place(&self, shown: Shown, at: (u32, u32), size: (u32, u32), is_large: bool) {
+        for screen in self.screens_of(shown.0).filter(|screen| screen.source == shown.1) {
+            let Some(tile) = screen.video.parent_element() else { continue };
+            let style = tile.unchecked_ref::<HtmlElement>().style();
+            for (name, value) in [("--start", at.0), ("--top", at.1), ("--width", size.0), ("--height", size.1)] {
+                // Setting a property through the object model fails only for a read-only style, which an element's is not.
+                let _ = style.set_property(name, &value.to_string());
+            }
+            // And this for a name that is none.
+            let _ = tile.toggle_attribute_with_force("data-large", is_large);
+        }
     }
 
     /// Forgets the elements of a participant, or the one that shows their `source`, for they are gone.

@@ -190,6 +190,8 @@ pub struct CallState {
     pub sound_held: RwSignal<bool>,
     /// Whether addresses are to be hidden and the server has no relay, so that nobody is reached.
     pub no_relay: RwSignal<bool>,
+    /// Changes whenever there is a new element that shows somebody.
+    pub attached: RwSignal<u8>,
     /// Whether this browser can share a link by itself (Web Share).
     pub can_share: RwSignal<bool>,
     /// The room's link, as it is handed on; empty until the call starts.
@@ -222,6 +224,7 @@ impl CallState {
             notice: RwSignal::new(None),
             sound_held: RwSignal::new(false),
             no_relay: RwSignal::new(false),
+            attached: RwSignal::new(0),
             can_share: RwSignal::new(false),
             address: RwSignal::new(String::new()),
         }

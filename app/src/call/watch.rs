@@ -9,7 +9,6 @@ use super::mesh::set_if_new;
 use super::state::{Capture, DeviceKind, Link, Notice, Route, Stage};
 use crate::browser::level::LevelMeter;
 use crate::browser::listener::{Interval, Listener};
-use crate::browser::pressed::Key;
 use crate::browser::vitals::Vitals;
 use crate::browser::wake::WakeLock;
 use crate::browser::{devices, page, vitals};
@@ -17,6 +16,8 @@ use leptos::prelude::*;
 use signaling::call::Event;
 use signaling::negotiation;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
 
 /// How often the core looks at its clock.
 const TICK_MS: i32 = 100;
@@ -95,12 +96,12 @@ impl Engine {
         [
             Listener::new(window, "keydown", move |event| {
                 if let Some(engine) = pressed.upgrade() {
-                    engine.key_down(&Key::read(&event));
+                    engine.key_down(event.unchecked_ref());
                 }
             }),
             Listener::new(window, "keyup", move |event| {
                 if let Some(engine) = released.upgrade() {
-                    engine.key_up(Some(&Key::read(&event).name));
+                    engine.key_up(Some(&event.unchecked_into::<KeyboardEvent>().key()));
                 }
             }),
             self.on(window, "blur", |engine| engine.key_up(None)),

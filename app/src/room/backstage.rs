@@ -4,9 +4,9 @@
 //! compiling: a browser compiles a function when it is first run. Done beforehand, it does not come between the click on Join
 //! and the first picture.
 
-use super::face::Face;
+use super::face::Picture;
 use crate::browser::lock::sleep;
-use crate::call::{Call, Stage, Tile};
+use crate::call::{Call, Source, Stage, Tile};
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 use leptos::reactive::send_wrapper_ext::SendOption;
@@ -69,8 +69,7 @@ impl<V: Render + 'static, M: Fn() -> V> Render for Backstage<M, V::State> {
 async fn rehearse(owner: Owner) {
     let face = owner.with(|| {
         let tile = Tile::new(ParticipantId(0), false, "", MediaState::default());
-        let (places, focus) = (Memo::new(|_| Vec::new()), Memo::new(|_| None));
-        view! { <Face call=Call::new(String::new(), "") tile places focus /> }.build()
+        view! { <Picture call=Call::new(String::new(), "") tile source=Source::Camera /> }.build()
     });
     // The effects come after.
     sleep(0).await;

@@ -11,32 +11,20 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Bar(call: Call) -> impl IntoView {
     let words = words();
+    let state = call.state;
+    let never = Signal::derive(|| false);
+    let no_screen = Signal::derive(move || !state.can_share_screen.get());
+    let (sharing, hand, large) = (state.sharing.into(), state.hand.into(), state.speaker_view.into());
+    let share = Box::new(move || call.toggle_sharing());
+    let raise = Box::new(move || call.toggle_hand());
+    let look = Box::new(move || call.toggle_speaker_view());
     view! {
         <div class="bar controls" role="group" aria-label=words.text("call.controls")>
             <Control call kind=DeviceKind::Microphone />
             <Control call kind=DeviceKind::Camera />
-            <Switch
-                on=call.state.sharing
-                missing=Signal::derive(move || !call.state.can_share_screen.get())
-                testid="share-screen"
-                label="call.share-screen"
-                icon=icons::SCREEN
-                act=move || call.toggle_sharing()
-            />
-            <Switch
-                on=call.state.hand
-                testid="raise-hand"
-                label="call.raise-hand"
-                icon=icons::HAND
-                act=move || call.toggle_hand()
-            />
-            <Switch
-                on=call.state.speaker_view
-                testid="toggle-layout"
-                label="call.speaker-view"
-                icon=icons::SPEAKER
-                act=move || call.toggle_speaker_view()
-            />
+            <Switch on=sharing missing=no_screen testid="share-screen" label="call.share-screen" icon=icons::SCREEN act=share />
+            <Switch on=hand missing=never testid="raise-hand" label="call.raise-hand" icon=icons::HAND act=raise />
+            <Switch on=large missing=never testid="toggle-layout" label="call.speaker-view" icon=icons::SPEAKER act=look />
             <button type="button" class="control" data-testid="copy-link" on:click=move |_| call.copy_link()>
                 <span class="icon" aria-hidden="true" inner_html=icons::LINK />
                 <span class="label">{words.text("call.copy")}</span>
@@ -65,16 +53,14 @@ pub(super) fn Bar(call: Call) -> impl IntoView {
 /// Something that is on or off.
 #[component]
 pub(super) fn Switch(
-    on: RwSignal<bool>,
+    on: Signal<bool>,
     /// Whether there is no such thing here.
-    #[prop(optional)]
     missing: Signal<bool>,
     testid: &'static str,
     label: &'static str,
     icon: &'static str,
-    act: impl Fn() + 'static,
+    act: Box<dyn Fn()>,
 ) -> impl IntoView {
-    let act: Box<dyn Fn()> = Box::new(act);
     let label = words().text(label);
     view! {
         <button

@@ -1,10 +1,10 @@
-//! One participant: the picture, the name, and what stands in the way of seeing and hearing.
+//! One participant, or the screen that they share: the picture, the name, and what stands in the way of seeing and hearing.
 //!
 //! Separate, because a tile re-renders by itself, one part at a time, and its video never restarts.
 
-use super::grid::{Focus, Places, put};
-use super::{icons, lean::effect, shared::Tools};
-use crate::call::{Call, Capture, Link, Route, Source, Tile, Trouble};
+use super::bar::Switch;
+use super::{icons, lean::effect};
+use crate::call::{Call, Capture, Link, Route, Shown, Source, Tile, Trouble};
 use crate::words::words;
 use leptos::html;
 use leptos::prelude::*;
@@ -12,20 +12,32 @@ use leptos::prelude::*;
 /// The quiet colours of tiles without a picture; the style sheet has as many.
 const HUES: [&str; 6] = ["face hue-0", "face hue-1", "face hue-2", "face hue-3", "face hue-4", "face hue-5"];
 
-/// A tile of the grid.
+/// A tile of the grid, while there is such a participant.
 #[component]
-pub(super) fn Face(call: Call, tile: Tile, places: Places, focus: Focus) -> impl IntoView {
+pub(super) fn Face(call: Call, shown: Shown) -> impl IntoView {
+    let tile = call.state.tiles.with_untracked(|tiles| tiles.iter().find(|tile| tile.id == shown.0).copied());
+    tile.map(|tile| view! { <Picture call tile source=shown.1 /> })
+}
+
+#[component]
+pub(super) fn Picture(call: Call, tile: Tile, source: Source) -> impl IntoView {
     let Tile { id, own, name, media, link, trouble, route, speaking } = tile;
     let words = words();
-    let element = NodeRef::<html::Li>::new();
     let video = NodeRef::<html::Video>::new();
-    put(element, (id, Source::Camera), places);
     effect(move || {
         if let Some(video) = video.get() {
-            call.attach(Some(id), Source::Camera, video);
+            call.attach(Some(id), source, video);
         }
     });
-    let shown = Signal::derive(move || if own { words.with("call.you", &[("name", &name.get())]) } else { name.get() });
+    let title = Signal::derive(move || {
+        let name = name.get();
+        match source {
+            Source::Camera if own => words.with("call.you", &[("name", &name)]),
+            Source::Camera => name,
+            Source::Screen if own => words.text("call.you-share").to_owned(),
+            Source::Screen => words.with("call.screen-of", &[("name", &name)]),
+        }
+    });
     // A microphone that cannot be had is off, and nobody muted it.
     let muted = Signal::derive(move || {
         let by_oneself = own && call.state.microphone.get() == Capture::Off;
@@ -42,15 +54,22 @@ pub(super) fn Face(call: Call, tile: Tile, places: Places, focus: Focus) -> impl
         Route::Direct => words.text("call.direct"),
         Route::Relay => words.text("call.relayed"),
     });
+    let pinned = Signal::derive(move || call.state.pinned.get() == Some((id, source)));
+    let pin = Box::new(move || call.toggle_pin((id, source)));
+    let smooth = Signal::derive(move || call.state.smooth.get());
+    let film = Box::new(move || call.toggle_smooth());
+    let (never, sharp) = (Signal::derive(|| false), Signal::derive(move || !own || source == Source::Camera));
     let unexplained = Signal::derive(move || trouble.get().is_none());
     view! {
         <li
             class=HUES[id.0 as usize % HUES.len()]
             class:speaking=speaking
-            node_ref=element
             data-testid="tile"
             data-participant=id.0
-            data-kind="camera"
+            data-kind=match source {
+                Source::Camera => "camera",
+                Source::Screen => "screen",
+            }
             data-self=if own { "true" } else { "false" }
             data-trust="unverified"
             data-name=name
@@ -79,10 +98,13 @@ pub(super) fn Face(call: Call, tile: Tile, places: Places, focus: Focus) -> impl
                     <span class="icon" aria-hidden="true" inner_html=icons::HAND />
                     <span class="unseen">{words.text("call.hand-is-up")}</span>
                 </span>
-                <span class="text">{shown}</span>
+                <span class="text">{title}</span>
                 <span class="way">{way}</span>
             </p>
-            <Tools call shown=(id, Source::Camera) element focus />
+            <div class="tools">
+                <Switch on=pinned missing=never testid="pin" label="call.pin" icon=icons::PIN act=pin />
+                <Switch on=smooth missing=sharp testid="smooth" label="call.smooth" icon=icons::FILM act=film />
+            </div>
         </li>
     }
 }

@@ -4,24 +4,16 @@
 //! No tile is ever moved in the document: a picture that is taken out and put in again stands still for a moment.
 
 use super::face::Face;
-use super::layout::{Large, Place, arrange};
+use super::layout::{Large, arrange};
 use super::lean::effect;
-use super::shared::SharedScreen;
 use crate::browser::resize::SizeWatch;
 use crate::call::{Call, CallState, Shown, Source, Tile};
 use crate::words::words;
-use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
 
 /// Between two tiles, in CSS pixels.
 const GAP: u32 = 8;
-
-/// Where each tile stands.
-pub(super) type Places = Memo<Vec<(Shown, Place)>>;
-
-/// What is large now.
-pub(super) type Focus = Memo<Option<Shown>>;
 
 /// Everyone in the call, and what they share.
 #[component]
@@ -36,29 +28,36 @@ pub(super) fn Faces(call: Call) -> impl IntoView {
         let tell = move |width, height| size.set((width, height));
         watch = place.get().and_then(|place| SizeWatch::new(&place, tell));
     });
-    let shown = Memo::new(move |_| state.tiles.with(|tiles| everything(tiles)));
-    let focus = Memo::new(move |_| shown.with(|shown| focus(state, shown)));
-    let places = Memo::new(move |_| {
-        let shown = shown.get();
+    let mut before = (0, Vec::new());
+    effect(move || {
+        let shown = state.tiles.with(|tiles| everything(tiles));
+        let focus = focus(state, &shown);
         let index = |sought: Shown| shown.iter().position(|known| *known == sought);
-        let large = focus.get().and_then(|(id, source)| {
-            let companion = if source == Source::Screen { index((id, Source::Camera)) } else { None };
-            Some(Large { index: index((id, source))?, companion, is_face: source == Source::Camera })
+        let large = focus.and_then(|focus| {
+            let is_face = focus.1 == Source::Camera;
+            let companion = if is_face { None } else { index((focus.0, Source::Camera)) };
+            Some(Large { index: index(focus)?, companion, is_face })
         });
         let places = arrange(shown.len(), large, size.get(), GAP);
-        shown.into_iter().zip(places).collect()
+        let now = (state.attached.get(), shown.iter().copied().zip(places).collect::<Vec<_>>());
+        if now != before {
+            for (shown, place) in &now.1 {
+                let (at, size) = ((place.start, place.top), (place.width, place.height));
+                call.place(*shown, at, size, focus == Some(*shown));
+            }
+            before = now;
+        }
     });
-    let tile = move |(id, source): Shown| {
-        let tile = state.tiles.with_untracked(|tiles| tiles.iter().find(|tile| tile.id == id).copied());
-        tile.map(|tile| match source {
-            Source::Camera => Either::Left(view! { <Face call tile places focus /> }),
-            Source::Screen => Either::Right(view! { <SharedScreen call tile places focus /> }),
-        })
-    };
     view! {
         <div class="place" node_ref=place>
             <ul class="faces" aria-label=words().text("call.people")>
-                <For each=move || shown.get() key=|shown| (shown.0, shown.1 as u8) children=tile />
+                <For
+                    each=move || state.tiles.with(|tiles| everything(tiles))
+                    key=|shown| (shown.0, shown.1 as u8)
+                    let:shown
+                >
+                    <Face call shown />
+                </For>
             </ul>
         </div>
     }
@@ -87,20 +86,4 @@ fn focus(state: CallState, shown: &[Shown]) -> Option<Shown> {
         speaker.or_else(|| others().next()).filter(|_| state.speaker_view.get())
     };
     pinned.or_else(shared).or_else(speaks)
-}
-
-/// Keeps an element where it belongs.
-pub(super) fn put(element: NodeRef<html::Li>, shown: Shown, places: Places) {
-    let place = Memo::new(move |_| {
-        places.with(|places| places.iter().find(|(known, _)| *known == shown).map(|(_, place)| *place))
-    });
-    effect(move || {
-        let (Some(element), Some(place)) = (element.get(), place.get()) else { return };
-        let style = web_sys::HtmlElement::style(&element);
-        let Place { start, top, width, height } = place;
-        for (name, value) in [("--start", start), ("--top", top), ("--width", width), ("--height", height)] {
-            // Setting a property through the object model fails only for a read-only style, which an element's is not.
-            let _ = style.set_property(name, &value.to_string());
-        }
-    });
 }

@@ -60,7 +60,8 @@ fn split(box_: Place, gap: u32) -> (Place, Place) {
         let stage = Place { width: box_.width.saturating_sub(width + gap), ..box_ };
         (stage, Place { start: stage.width + gap, width, ..box_ })
     } else {
-        let height = strip(box_.height);
+        // Few pictures are taller than wide, and what they leave is of more use to the others.
+        let height = strip(box_.height).max(box_.height.saturating_sub(box_.width + gap));
         let stage = Place { height: box_.height.saturating_sub(height + gap), ..box_ };
         (stage, Place { top: stage.height + gap, height, ..box_ })
     }

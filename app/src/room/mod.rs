@@ -18,7 +18,6 @@ mod lean;
 mod notices;
 mod qr;
 mod refusal;
-mod shared;
 mod stage;
 
 pub use island::Room;
