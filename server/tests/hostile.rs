@@ -37,7 +37,7 @@ async fn what_is_not_of_the_protocol_is_refused_before_joining() {
         format!(r#"{{"join":{{"room":"{id}","name":"Ana","media":{media},"host":true}}}}"#),
         format!(r#"{{"join":{{"room":"{id}","name":"Ana","media":{media}}},"leave":null}}"#),
         format!(
-            r#"{{"join":{{"room":"{id}","name":"Ana","media":{{"microphone":true,"camera":true,"screen":true}}}}}}"#
+            r#"{{"join":{{"room":"{id}","name":"Ana","media":{{"microphone":true,"camera":true,"theremin":true}}}}}}"#
         ),
         format!(r#"{{"join":{{"room":"{id}","name":"  ","media":{media}}}}}"#),
         format!(r#"{{"join":{{"room":"{id}","name":"{}","media":{media}}}}}"#, "x".repeat(65)),

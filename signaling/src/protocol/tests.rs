@@ -7,7 +7,9 @@ use crate::limits;
 const ROOM: &str = "AAAAAAAAAAAAAAAAAAAAAQ";
 
 fn join(more: &str) -> String {
-    format!(r#"{{"join":{{"room":"{ROOM}","name":"Ana","media":{{"microphone":true,"camera":false}}{more}}}}}"#)
+    format!(
+        r#"{{"join":{{"room":"{ROOM}","name":"Ana","media":{{"microphone":true,"camera":false,"screen":false,"hand":true}}{more}}}}}"#
+    )
 }
 
 fn read(text: &str) -> Result<ClientMessage, Refusal> {
@@ -28,7 +30,7 @@ fn what_a_client_says_is_written_as_documented() {
         signal(r#""end_of_candidates""#),
         signal(r#"{"ask":"restart"}"#),
         signal(r#"{"ask":"rebuild"}"#),
-        r#"{"set_media":{"microphone":false,"camera":true}}"#.to_owned(),
+        r#"{"set_media":{"microphone":false,"camera":true,"screen":true,"hand":false}}"#.to_owned(),
         r#"{"health":{"reaches":[7,12]}}"#.to_owned(),
         r#"{"probe":{"nonce":9}}"#.to_owned(),
         r#""closing""#.to_owned(),
@@ -42,7 +44,7 @@ fn what_a_client_says_is_written_as_documented() {
 
 #[test]
 fn a_client_that_says_too_much_is_malformed() {
-    let media = r#"{"set_media":{"microphone":false,"camera":true,"screen":true}}"#;
+    let media = r#"{"set_media":{"microphone":false,"camera":true,"theremin":true}}"#;
     let signal = |more: &str, body: &str| {
         format!(r#"{{"signal":{{"to":7,"signal":{{"epoch":[3,1],"seq":2,"body":{body}{more}}}}}}}"#)
     };
@@ -92,7 +94,7 @@ fn a_page_reads_a_server_that_says_more_than_it_knows() {
     let message: ServerMessage = serde_json::from_str(text).unwrap();
     assert_eq!(message, ServerMessage::Left { id: ParticipantId(7) });
     let text = r#"{"joined":{"id":7,"number":2,"incarnation":3,"name":"Ana","hat":"red","presence":"knocking",
-        "media":{"microphone":true,"camera":false,"screen":true}}}"#;
+        "media":{"microphone":true,"camera":false,"theremin":true}}}"#;
     let participant = Participant {
         id: ParticipantId(7),
         number: JoinNumber(2),
@@ -117,7 +119,7 @@ fn ice_servers_and_what_a_room_allows_are_written_as_documented() {
         assert_eq!(serde_json::to_string(&message).unwrap(), text);
     }
     let welcome = |relay: &str, rule: &str| {
-        let you = r#"{"id":7,"number":2,"incarnation":3,"name":"Ana","media":{"microphone":true,"camera":false},"presence":"online"}"#;
+        let you = r#"{"id":7,"number":2,"incarnation":3,"name":"Ana","media":{"microphone":true,"camera":false,"screen":false,"hand":false},"presence":"online"}"#;
         format!(
             r#"{{"welcome":{{"you":{you},"token":"AAAAAAAAAAAAAAAAAAAAAg","participants":[],"ice_servers":[]{relay},"room":{{"capacity":8{rule}}}}}}}"#
         )
@@ -160,7 +162,7 @@ fn nobody_reaches_more_people_than_a_room_can_hold() {
 fn what_peers_say_past_the_server_is_written_as_documented() {
     let signal = r#"{"epoch":[3,1],"seq":2,"body":"end_of_candidates"}"#;
     for text in [
-        r#"{"media":{"microphone":true,"camera":false}}"#.to_owned(),
+        r#"{"media":{"microphone":true,"camera":false,"screen":true,"hand":true}}"#.to_owned(),
         r#"{"beat":{"frames":120,"answer":true}}"#.to_owned(),
         format!(r#"{{"carry":{{"to":7,"signal":{signal}}}}}"#),
         format!(r#"{{"carried":{{"from":7,"signal":{signal}}}}}"#),
