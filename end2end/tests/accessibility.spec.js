@@ -45,6 +45,20 @@ for (const colorScheme of ["light", "dark"]) {
     await ben.openAndJoin(room.link);
     await expect(ana.tiles).toHaveCount(2);
     expect.soft(await violations(ana), "two in the call").toEqual([]);
+    await ben.page.getByTestId("share-screen").click();
+    await expect(ana.page.locator("[data-testid=tile][data-kind=screen]")).toBeVisible();
+    expect.soft(await violations(ana), "a screen is shared").toEqual([]);
+    await ana.page.getByTestId("open-trouble").click();
+    for (const card of ["trouble", "keys", "privacy"]) {
+      if (card !== "trouble") await ana.page.getByTestId(`open-${card}`).click();
+      await expect(ana.page.locator(`#${card}`)).toBeVisible();
+      expect.soft(await violations(ana), `the card ${card}`).toEqual([]);
+      if (card === "keys") {
+        await ana.page.keyboard.press("Escape");
+        await ana.page.getByTestId("open-trouble").click();
+      }
+    }
+    await ana.page.keyboard.press("Escape");
     await ana.leave();
     expect.soft(await violations(ana), "goodbye").toEqual([]);
     await ana.page.goto(`http://${INSECURE_HOST}:${server.port}${room.path}`);

@@ -60,6 +60,27 @@ test("a muted microphone is heard as long as the space bar is held", async ({ ga
   await expect(ben.tileOf("Ana")).toHaveAttribute("data-mic", "off");
 });
 
+test("a page that is loaded again while the space bar is held comes back muted", async ({ gather }) => {
+  const [ana] = await gather("Ana");
+  await ana.turn("mic", "off");
+  await ana.page.getByRole("heading", { level: 1 }).focus();
+  await ana.page.keyboard.down("Space");
+  await pressed(ana, "toggle-mic").toHaveAttribute("aria-pressed", "true");
+  await ana.page.reload();
+  await ana.inCall();
+  await pressed(ana, "toggle-mic").toHaveAttribute("aria-pressed", "false");
+});
+
+test("on a keyboard of another alphabet a key counts by its place", async ({ gather }) => {
+  const [ana] = await gather("Ana");
+  const press = (key, code) =>
+    ana.page.evaluate((init) => document.body.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, ...init })), { key, code });
+  await press("ь", "KeyM");
+  await pressed(ana, "toggle-mic").toHaveAttribute("aria-pressed", "false");
+  await press("؟", "Slash");
+  await expect(ana.page.getByTestId("keys")).toBeVisible();
+});
+
 test("who speaks while muted is told", async ({ arrive, room }) => {
   const ana = await arrive("Ana", { prepare: [loudMicrophone] });
   await ana.openAndJoin(room.link);

@@ -1,6 +1,6 @@
-//! Where a key was pressed (UI Events §3.7).
+//! Which key was pressed, and where (UI Events §3.7).
 //!
-//! Separate, because what a key means depends on what had the focus, and only the document knows that.
+//! Separate, because what a key means depends on the keyboard and on what had the focus, and only the browser knows those.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -28,6 +28,17 @@ pub fn target(event: &KeyboardEvent) -> Target {
         Target::Button
     } else {
         Target::Page
+    }
+}
+
+/// Returns which key it is, a letter in lower case. On a keyboard of another alphabet the place of a key counts, since what is
+/// printed beside its own letter is a Latin one.
+pub fn key(event: &KeyboardEvent) -> String {
+    let key = event.key();
+    match key.as_str() {
+        "؟" => "?".to_owned(),
+        _ if key.is_ascii() => key.to_ascii_lowercase(),
+        _ => event.code().strip_prefix("Key").map(str::to_ascii_lowercase).unwrap_or(key),
     }
 }
 

@@ -6,7 +6,7 @@ use super::engine::Engine;
 use super::memory;
 use super::state::{Capture, DeviceKind, Stage};
 use crate::browser::page;
-use crate::browser::pressed::{Target, is_taken, target};
+use crate::browser::pressed::{Target, is_taken, key, target};
 use leptos::prelude::*;
 use std::rc::Rc;
 use web_sys::KeyboardEvent;
@@ -26,8 +26,7 @@ impl Engine {
         if !meant || self.state.stage.get_untracked() != Stage::InCall {
             return;
         }
-        // A letter is the same whatever its case.
-        match event.key().to_ascii_lowercase().as_str() {
+        match key(event).as_str() {
             TALK if target == Target::Page => self.hold_to_talk(),
             _ if event.repeat() => {}
             "m" => self.toggle(DeviceKind::Microphone),

@@ -55,7 +55,11 @@ impl Engine {
         let mut watches = vec![
             self.on(&window, "online", |engine| engine.tell(Event::Woke)),
             self.on(&window, "pageshow", |engine| engine.tell(Event::Woke)),
-            self.on(&window, "pagehide", |engine| engine.tell(Event::Closing)),
+            self.on(&window, "pagehide", |engine| {
+                // Whoever holds a key while the page is loaded again is muted on the next one.
+                engine.key_up(None);
+                engine.tell(Event::Closing);
+            }),
             self.on(&window, "click", Self::clicked),
         ];
         if let Some(document) = window.document() {

@@ -30,8 +30,8 @@ pub(super) fn Keys() -> impl IntoView {
         }
     });
     view! {
-        <section class="card trouble-card" id="keys" popover="auto" data-testid="keys">
-            <h2>{words.text("page.keys.title")}</h2>
+        <section class="card trouble-card" id="keys" popover="auto" aria-labelledby="keys-title" data-testid="keys">
+            <h2 id="keys-title">{words.text("page.keys.title")}</h2>
             <dl class="keys">{rows.collect_view()}</dl>
             <label class="choice">
                 <input type="checkbox" id="use-keys" data-testid="use-keys" checked />

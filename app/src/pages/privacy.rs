@@ -13,7 +13,7 @@ pub(super) fn Privacy(rules: Rules) -> impl IntoView {
     let fixed = rules.relay_only;
     let why = if fixed { "page.privacy.fixed" } else { "page.privacy.why" };
     view! {
-        <section class="card trouble-card privacy" id="privacy" popover="auto">
+        <section class="card trouble-card privacy" id="privacy" popover="auto" aria-label=words.text("page.privacy.open")>
             <label class="choice">
                 <input
                     type="checkbox"

@@ -11,8 +11,14 @@ use leptos::prelude::*;
 pub(super) fn Trouble() -> impl IntoView {
     let words = words();
     view! {
-        <section class="card trouble-card" id="trouble" popover="auto" data-testid="trouble">
-            <h2>{words.text("page.trouble.title")}</h2>
+        <section
+            class="card trouble-card"
+            id="trouble"
+            popover="auto"
+            aria-labelledby="trouble-title"
+            data-testid="trouble"
+        >
+            <h2 id="trouble-title">{words.text("page.trouble.title")}</h2>
             <p>{words.text("page.trouble.try")}</p>
             <p>{words.text("page.trouble.record")}</p>
             <div class="ways">

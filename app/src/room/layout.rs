@@ -33,10 +33,10 @@ const STRIP_LEAST: u32 = 112;
 
 /// Returns where each of some tiles is in a box of this width and height, with `gap` between them.
 pub(super) fn arrange(tiles: usize, large: Option<Large>, size: (u32, u32), gap: u32) -> Vec<Place> {
-    let box_ = Place { start: 0, top: 0, width: size.0, height: size.1 };
-    let Some(large) = large.filter(|large| large.index < tiles) else { return grid(tiles, box_, gap) };
+    let bounds = Place { start: 0, top: 0, width: size.0, height: size.1 };
+    let Some(large) = large.filter(|large| large.index < tiles) else { return grid(tiles, bounds, gap) };
     let others = tiles - 1;
-    let (stage, strip) = if others == 0 { (box_, box_) } else { split(box_, gap) };
+    let (stage, strip) = if others == 0 { (bounds, bounds) } else { split(bounds, gap) };
     let mut beside = grid(others, strip, gap);
     let mut places = vec![if large.is_face { face(stage) } else { stage }; tiles];
     // The companion has the first place, and the others follow in their order.
@@ -53,17 +53,17 @@ pub(super) fn arrange(tiles: usize, large: Option<Large>, size: (u32, u32), gap:
 }
 
 /// Divides a box into the place of the large one and the strip beside it, or below it in a box that is taller than wide.
-fn split(box_: Place, gap: u32) -> (Place, Place) {
+fn split(bounds: Place, gap: u32) -> (Place, Place) {
     let strip = |length: u32| (length / STRIP).max(STRIP_LEAST).min(length / 2);
-    if box_.width > box_.height {
-        let width = strip(box_.width);
-        let stage = Place { width: box_.width.saturating_sub(width + gap), ..box_ };
-        (stage, Place { start: stage.width + gap, width, ..box_ })
+    if bounds.width > bounds.height {
+        let width = strip(bounds.width);
+        let stage = Place { width: bounds.width.saturating_sub(width + gap), ..bounds };
+        (stage, Place { start: stage.width + gap, width, ..bounds })
     } else {
         // Few pictures are taller than wide, and what they leave is of more use to the others.
-        let height = strip(box_.height).max(box_.height.saturating_sub(box_.width + gap));
-        let stage = Place { height: box_.height.saturating_sub(height + gap), ..box_ };
-        (stage, Place { top: stage.height + gap, height, ..box_ })
+        let height = strip(bounds.height).max(bounds.height.saturating_sub(bounds.width + gap));
+        let stage = Place { height: bounds.height.saturating_sub(height + gap), ..bounds };
+        (stage, Place { top: stage.height + gap, height, ..bounds })
     }
 }
 
@@ -73,19 +73,19 @@ fn face(place: Place) -> Place {
 }
 
 /// Equal tiles, as large as can be; the last row is centred, and all of it.
-fn grid(tiles: usize, box_: Place, gap: u32) -> Vec<Place> {
+fn grid(tiles: usize, bounds: Place, gap: u32) -> Vec<Place> {
     let count = tiles as u32;
-    let Grid { columns, width, height } = Grid::fitting(count, (box_.width, box_.height), gap);
+    let Grid { columns, width, height } = Grid::fitting(count, (bounds.width, bounds.height), gap);
     let rows = count.div_ceil(columns);
     let span = |number: u32, length: u32| number * length + number.saturating_sub(1) * gap;
-    let above = box_.height.saturating_sub(span(rows, height)) / 2;
+    let above = bounds.height.saturating_sub(span(rows, height)) / 2;
     let place = |index: u32| {
         let (row, column) = (index / columns, index % columns);
         let in_row = columns.min(count - row * columns);
-        let before = box_.width.saturating_sub(span(in_row, width)) / 2;
+        let before = bounds.width.saturating_sub(span(in_row, width)) / 2;
         Place {
-            start: box_.start + before + column * (width + gap),
-            top: box_.top + above + row * (height + gap),
+            start: bounds.start + before + column * (width + gap),
+            top: bounds.top + above + row * (height + gap),
             width,
             height,
         }

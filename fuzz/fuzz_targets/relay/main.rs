@@ -1,7 +1,7 @@
 //! The real relay under any sequence of datagrams, from people who may be there, on every road.
 //!
 //! In reading order: [`script`] is what the fuzzed bytes are read as; [`words`] writes what it says as a client would, which
-//! the script may damage; the [`world`] carries it out, and judges what comes out.
+//! the script may damage; [`people`] are who it is about; the [`world`] carries it out, and judges what comes out.
 //!
 //! **Invariants**, after every step:
 //! - Nothing panics.
@@ -13,6 +13,7 @@
 
 #![no_main]
 
+mod people;
 mod script;
 mod words;
 mod world;

@@ -2,52 +2,21 @@
 //!
 //! Separate from the script, because this is the yardstick: a simpler account of whose allocation is whose.
 
+use crate::people::{Person, Present, Seat};
 use crate::script::{Channel, Damage, Family, Peer, Pick, Request, Step, Transport, Word};
 use crate::words::{self, Draft};
 use core::net::SocketAddr;
 use core::time::Duration;
-use relay::credentials::{Credentials, Owner, Secret};
+use relay::credentials::{Owner, Secret};
 use relay::framing::{DATAGRAM_BYTES, HEADER_BYTES, lengths, pad};
 use relay::{Figures, Flow, Limits, Members, Relay, Road};
-use signaling::identity::{ParticipantId, RoomId};
 use signaling::time::Moment;
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
 
 /// What an answer may have more than the question, for someone who has proved nothing.
 const LONGER: usize = 150;
-/// For how long credentials are good.
-const GOOD: Duration = Duration::from_secs(100);
 const FORBIDDEN: [&str; 7] =
     ["127.0.0.1:80", "[::1]:80", "10.0.0.1:80", "169.254.1.1:80", "[::ffff:127.0.0.1]:80", "[fe80::1]:1", "0.0.0.0:0"];
-
-#[derive(Clone, Default)]
-struct Present(Arc<Mutex<HashSet<Owner>>>);
-
-impl Members for Present {
-    fn include(&self, owner: &Owner) -> bool {
-        self.0.lock().expect("not poisoned").contains(owner)
-    }
-}
-
-struct Person {
-    owner: Owner,
-    credentials: Credentials,
-    expires: Moment,
-}
-
-/// One client's port or stream.
-struct Seat {
-    flow: Flow,
-    nonce: String,
-    /// Whose the allocation is that it has.
-    owner: Option<usize>,
-    /// The relayed address that it was given last.
-    given: Option<SocketAddr>,
-    /// What it sent last, and who signed that.
-    last: (Vec<u8>, Option<usize>),
-    last_allocate: (Vec<u8>, Option<usize>),
-}
 
 pub(crate) struct World {
     relay: Relay<Present>,
@@ -308,35 +277,6 @@ impl World {
     fn next(&mut self) -> u64 {
         self.number += 1;
         self.number
-    }
-}
-
-impl Person {
-    /// Three in one room, and three in another.
-    fn new(secret: &Secret, number: u8, now: Moment) -> Self {
-        let room = secret.tag(&RoomId::from_bytes([number / 3; 16]));
-        let owner = Owner { room, participant: ParticipantId(number.into()) };
-        let expires = now + GOOD;
-        Self { credentials: secret.mint(&owner, expires), owner, expires }
-    }
-
-    fn renew(&mut self, secret: &Secret, now: Moment) {
-        // Names count whole seconds.
-        self.expires = Duration::from_secs((now + GOOD).as_secs());
-        self.credentials = secret.mint(&self.owner, self.expires);
-    }
-}
-
-impl Seat {
-    fn new(flow: Flow) -> Self {
-        Self {
-            flow,
-            nonce: String::new(),
-            owner: None,
-            given: None,
-            last: Default::default(),
-            last_allocate: Default::default(),
-        }
     }
 }
 
