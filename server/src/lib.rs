@@ -13,6 +13,7 @@ mod connections;
 pub mod doctor;
 mod gate;
 pub mod health;
+mod language;
 mod listen;
 mod metrics;
 mod no_room;

@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use core::future::Future;
-use http::header::{ACCEPT, ACCEPT_LANGUAGE, RETRY_AFTER};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, RETRY_AFTER};
 use http::{HeaderMap, Method, StatusCode};
 
 /// Passes a request; a refusal that a person will see is put into a page, under the same status.
@@ -22,8 +22,9 @@ pub(crate) async fn no_room<Rendering: Future<Output = Response>>(
         return next.run(request).await;
     }
     let mut page = Request::default();
-    if let Some(languages) = request.headers().get(ACCEPT_LANGUAGE) {
-        page.headers_mut().insert(ACCEPT_LANGUAGE, languages.clone());
+    // What decides about its language.
+    for name in [ACCEPT_LANGUAGE, COOKIE] {
+        page.headers_mut().extend(request.headers().get_all(&name).iter().map(|value| (name.clone(), value.clone())));
     }
     let answer = next.run(request).await;
     let reason = match answer.status() {

@@ -4,18 +4,19 @@
 
 use super::config::Config;
 use super::gate::{Gate, gate};
+use super::language::choose_language;
 use super::metrics::{METRICS_PATH, metrics};
 use super::no_room::no_room;
 use super::relay::TurnServer;
 use super::same_origin::same_origin;
 use super::security_headers::{SecurityHeaders, security_headers};
 use super::trace::RequestSpan;
-use app::pages::{App, shell};
+use app::pages::{App, LANGUAGE_PATH, shell};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use core::convert::Infallible;
 use core::time::Duration;
 use futures::FutureExt as _;
@@ -63,6 +64,7 @@ pub(crate) fn router(config: &Config, rooms: &Rooms, turn: &TurnServer, counters
     Router::new()
         .route(HEALTH_PATH, get(async || "ok"))
         .route(METRICS_PATH, get(metrics).with_state((rooms.clone(), turn.clone())))
+        .route(LANGUAGE_PATH, post(choose_language).with_state(config.public_url.clone()))
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), page.clone())
         .fallback_service(from_fn(keep_files).layer(files.fallback(missing)))
         .with_state::<()>(options)

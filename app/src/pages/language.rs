@@ -1,23 +1,61 @@
-//! Which language to answer in: those there are, and the choice among them by `Accept-Language` (RFC 9110 §12.5.4).
+//! Which language to answer in: those there are, and the choice among them, by what was chosen before or else by
+//! `Accept-Language` (RFC 9110 §12.5.4).
 //!
 //! Separate, because it is the only place that knows the catalogues; everyone else sees [`Words`].
 
 use crate::words::Words;
+use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
 use icu_plurals::{PluralCategory, PluralRuleType, PluralRules};
 use std::sync::LazyLock;
 
 /// The catalogues there are; the first is the answer to whoever reads none of them.
-const SOURCES: [&str; 1] = [include_str!("../../words/en.json")];
+const SOURCES: [&str; 5] = [
+    include_str!("../../words/en.json"),
+    include_str!("../../words/de.json"),
+    include_str!("../../words/es.json"),
+    include_str!("../../words/fr.json"),
+    include_str!("../../words/ar.json"),
+];
 
 static CATALOGUES: LazyLock<Vec<Words>> = LazyLock::new(|| SOURCES.map(read).into());
 
 /// Keys that only pages use begin like this; the island is sent all the others.
 const PAGES_ALONE: &str = "page.";
 
-/// Returns the words to answer with, given the request's `Accept-Language`.
-pub(super) fn choose(accepted: Option<&str>) -> Words {
-    let known: Vec<_> = CATALOGUES.iter().map(|words| words.text("language")).collect();
-    CATALOGUES[best(accepted.unwrap_or_default(), &known).unwrap_or(0)]
+/// The cookie that holds the language somebody chose.
+pub const LANGUAGE_COOKIE: &str = "language";
+/// Where a choice is sent, as a form's fields `language` and `to`.
+pub const LANGUAGE_PATH: &str = "/language";
+
+/// Returns the catalogues, each in its own words.
+pub(super) fn all() -> &'static [Words] {
+    &CATALOGUES
+}
+
+/// Returns whether there is a catalogue of this language.
+pub fn is_language(tag: &str) -> bool {
+    all().iter().any(|words| words.text("language") == tag)
+}
+
+/// Returns whether a text is the path of a page of ours, and nothing that a browser could take for another site's address: it
+/// reads two slashes, or a backslash in place of one, as the beginning of a host, and passes over tabs and line ends.
+pub fn is_own_path(text: &str) -> bool {
+    text.starts_with('/')
+        && !text.contains("//")
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'#' | b'?'))
+}
+
+/// Returns the words to answer a request with: in the language that was chosen, or else in one that is read.
+pub(super) fn choose(headers: &HeaderMap) -> Words {
+    let values = |name| headers.get_all(name).into_iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+    let known: Vec<_> = all().iter().map(|words| words.text("language")).collect();
+    let cookies = values(COOKIE).flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+    let chosen = cookies
+        .filter(|(name, _)| *name == LANGUAGE_COOKIE)
+        .find_map(|(_, tag)| known.iter().position(|known| *known == tag));
+    let read = || best(&values(ACCEPT_LANGUAGE).collect::<Vec<_>>().join(","), &known);
+    all()[chosen.or_else(read).unwrap_or(0)]
 }
 
 /// Returns what the room's island is sent.
@@ -36,15 +74,18 @@ fn plural_category(language: &str, number: u32) -> String {
     let rules = language.parse().ok().and_then(|locale: icu_locale_core::Locale| {
         PluralRules::try_new(locale.into(), PluralRuleType::Cardinal.into()).ok()
     });
-    match rules.map(|rules| rules.category_for(number)) {
-        Some(PluralCategory::Zero) => "zero",
-        Some(PluralCategory::One) => "one",
-        Some(PluralCategory::Two) => "two",
-        Some(PluralCategory::Few) => "few",
-        Some(PluralCategory::Many) => "many",
-        Some(PluralCategory::Other) | None => "other",
+    name(rules.map_or(PluralCategory::Other, |rules| rules.category_for(number))).to_owned()
+}
+
+fn name(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
     }
-    .to_owned()
 }
 
 /// Picks, by weight and then by order, the first wanted language that is known: as it is, or by its primary subtag.
@@ -72,6 +113,7 @@ fn weighted(item: &str) -> Option<(&str, f32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
 
     const KNOWN: [&str; 4] = ["en", "de", "pt-BR", "pt"];
 
@@ -105,16 +147,119 @@ mod tests {
         assert_eq!(best("de;q=NaN, de;q=7, ;q=1, en", &KNOWN), Some(0));
     }
 
+    /// Returns the words for a request with these headers.
+    fn words(headers: &[(axum::http::HeaderName, &'static str)]) -> Words {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
+        choose(&headers.collect())
+    }
+
     #[test]
     fn english_counts_one_and_many() {
-        let words = choose(Some("en-GB"));
+        let words = words(&[(ACCEPT_LANGUAGE, "en-GB")]);
         assert_eq!(words.count("green.inside", 1), "One person is inside.");
         assert_eq!(words.count("green.inside", 5), "5 people are inside.");
     }
 
     #[test]
+    fn arabic_has_six_ways_to_count() {
+        let words = words(&[(ACCEPT_LANGUAGE, "ar-EG")]);
+        let counted = [0, 1, 2, 3, 11, 100, 103, 111].map(|number| words.count("green.inside", number));
+        let expected = [
+            "لا أحد في الداخل بعد.",
+            "في الداخل شخص واحد.",
+            "في الداخل شخصان.",
+            "في الداخل 3 أشخاص.",
+            "في الداخل 11 شخصًا.",
+            "في الداخل 100 شخص.",
+            "في الداخل 103 أشخاص.",
+            "في الداخل 111 شخصًا.",
+        ];
+        assert_eq!(counted, expected);
+    }
+
+    #[test]
+    fn what_was_chosen_goes_before_what_is_read() {
+        let german = (ACCEPT_LANGUAGE, "de");
+        for (cookies, expected) in [
+            ("language=ar", "ar"),
+            ("a=b; language=es; c=d", "es"),
+            ("language=xx; language=fr", "fr"),
+            ("language=xx", "de"),
+            ("language=", "de"),
+            ("language", "de"),
+            ("my-language=ar", "de"),
+            ("LANGUAGE=ar", "de"),
+        ] {
+            assert_eq!(words(&[german.clone(), (COOKIE, cookies)]).text("language"), expected, "{cookies}");
+        }
+    }
+
+    #[test]
+    fn headers_that_come_in_pieces_are_read_together() {
+        let pieces = [(ACCEPT_LANGUAGE, "fr;q=0.5"), (ACCEPT_LANGUAGE, "es")];
+        let headers = pieces.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value)));
+        let mut map = HeaderMap::new();
+        headers.for_each(|(name, value)| drop(map.append(name, value)));
+        assert_eq!(choose(&map).text("language"), "es");
+        map.append(COOKIE, HeaderValue::from_static("a=b"));
+        map.append(COOKIE, HeaderValue::from_static("language=ar"));
+        assert_eq!(choose(&map).text("language"), "ar");
+    }
+
+    #[test]
+    fn every_plural_has_the_forms_that_its_language_needs_and_no_other() {
+        for (words, source) in all().iter().zip(SOURCES) {
+            let language = words.text("language");
+            let rules = PluralRules::try_new(
+                language.parse::<icu_locale_core::Locale>().unwrap().into(),
+                PluralRuleType::Cardinal.into(),
+            );
+            let needed: BTreeSet<_> = rules.unwrap().categories().map(name).collect();
+            let catalogue: BTreeMap<String, String> = serde_json::from_str(source).unwrap();
+            let mut counted = BTreeMap::<_, BTreeSet<_>>::new();
+            for (stem, form) in catalogue.keys().filter_map(|key| key.rsplit_once('.')) {
+                if ["zero", "one", "two", "few", "many", "other"].contains(&form) {
+                    counted.entry(stem).or_default().insert(form);
+                }
+            }
+            assert!(!counted.is_empty(), "{language} counts nothing");
+            for (stem, forms) in counted {
+                assert_eq!(forms, needed, "{language}: {stem}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_path_of_ours_is_one() {
+        for path in ["/", "/r/3kF9mQzT1xUe0aBcDeFgHi", "/no/such/page", "/r/%C3%A9"] {
+            assert!(is_own_path(path), "{path}");
+        }
+        for other in [
+            "",
+            "r/abc",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            " //evil.example",
+            "/.//evil.example",
+            "https://evil.example",
+            "https:evil.example",
+            "javascript:alert(1)",
+            "/r/é",
+            "/a b",
+            "/#x",
+            "/r/abc?join=1",
+            "/a\r\nSet-Cookie: x=y",
+        ] {
+            assert!(!is_own_path(other), "{other}");
+        }
+    }
+
+    #[test]
     fn the_island_is_spared_the_words_of_the_pages() {
-        let lines = for_the_island(choose(None));
+        let lines = for_the_island(words(&[]));
         assert!(lines.contains("green.join Join\n") && !lines.contains("page."));
     }
 }

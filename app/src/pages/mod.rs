@@ -9,6 +9,7 @@ mod home;
 mod host;
 mod keys;
 mod language;
+mod languages;
 mod missing;
 mod no_room;
 mod privacy;
@@ -18,6 +19,7 @@ mod trouble;
 mod wordmark;
 
 pub use host::{AutoJoin, FromHere, is_loopback};
+pub use language::{LANGUAGE_COOKIE, LANGUAGE_PATH, is_language, is_own_path};
 pub use no_room::NoRoom;
 pub use shell::shell;
 

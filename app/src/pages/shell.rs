@@ -2,16 +2,21 @@
 //!
 //! Separate, because it chooses what all pages share: the language, the stylesheet, what the browser is told of colours.
 
-use super::{App, files::Files, language};
-use axum::http::{header::ACCEPT_LANGUAGE, request::Parts};
+use super::{App, files::Files, language, languages::Languages};
+use axum::http::header::{CONTENT_LANGUAGE, VARY};
+use axum::http::{HeaderValue, request::Parts};
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
 /// Returns the whole document; the server's routes render this.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let accepted =
-        use_context::<Parts>().and_then(|parts| Some(parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?.to_owned()));
-    let words = language::choose(accepted.as_deref());
+    let words = language::choose(&use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default());
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(CONTENT_LANGUAGE, HeaderValue::from_static(words.text("language")));
+        // A cache on the way must not give one visitor's language to the next.
+        response.insert_header(VARY, HeaderValue::from_static("accept-language, cookie"));
+    }
     let files = Files::of(&options);
     provide_context(words);
     provide_context(files.clone());
@@ -31,6 +36,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </head>
             <body>
                 <App />
+                <Languages />
             </body>
         </html>
     }

@@ -14,6 +14,12 @@
     const kind = toggle.dataset.testid === "toggle-mic" ? "microphone" : "camera";
     toggle.setAttribute("aria-pressed", (props.wanted[kind] = !props.wanted[kind]));
   };
+  // What was off on this page in another language is off.
+  try {
+    const off = sessionStorage.getItem("parlour.off");
+    sessionStorage.removeItem("parlour.off");
+    if (off) for (const toggle of off.split(",")) main.querySelector(`[data-testid=${toggle}]`).click();
+  } catch {}
   import(js)
     .then(async (room) => {
       await room.default({ module_or_path: wasm });

@@ -117,6 +117,7 @@ fn NameField(call: Call) -> impl IntoView {
                 data-testid="name-input"
                 name="name"
                 type="text"
+                dir="auto"
                 autocomplete="nickname"
                 autocapitalize="words"
                 spellcheck="false"
