@@ -1,20 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { violations } from "../support/accessibility.js";
 import { expect, test } from "../support/fixtures.js";
 import { INSECURE_HOST } from "../support/insecure_host.js";
 import { Server } from "../support/server.js";
-
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** The rules of WCAG 2.2 A and AA that the page breaks, each with the elements that break it. */
-async function violations({ page }) {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values: tags } });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-  });
-}
 
 /** What has the focus: the text of a heading, or nothing. */
 const focusedHeading = ({ page }) =>
