@@ -1,6 +1,6 @@
 //! What the browser remembers between pages: the name and the devices for good, the place in a call for this tab.
 //!
-//! Separate, because the keys are a contract with oneself, and with the page that a full room shows.
+//! Separate, because the keys are a contract with oneself, and with the scripts of the pages (`full.js`, `languages.js`).
 
 use super::state::{CallState, Capture, DeviceKind};
 use crate::browser::page::{self, Memory};
