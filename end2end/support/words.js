@@ -20,7 +20,7 @@ export async function latinWords({ page }, known) {
     while (walker.nextNode()) {
       const node = walker.currentNode;
       const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-      if (element.closest("script, style, template, option, .link, .initials, [lang]:not(html)")) continue;
+      if (element.closest("script, style, noscript, template, option, .link, .initials, [lang]:not(html)")) continue;
       if (node === element) texts.push(...["aria-label", "title", "placeholder", "alt"].map((name) => node.getAttribute(name) ?? ""));
       else texts.push(node.data);
     }

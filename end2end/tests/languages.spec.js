@@ -190,7 +190,6 @@ test("a whole call in Arabic runs from right to left, at every size", async ({ a
   await expect.poll(order, "who was first is at the right").toBe(1);
   await ana.tileOf("سامي").getByTestId("pin").click();
   await expect.poll(order, "the large one is at the right").toBe(-1);
-  await expect.poll(() => ana.page.evaluate(misplaced)).toContainEqual(expect.stringMatching(/^tile/));
   await expect(ana.page.getByRole("button", { name: ARABIC["call.leave"] })).toBeVisible();
 });
 
