@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 BUILD := target/parlour/parlour
-SOURCES := Makefile Cargo.toml Cargo.lock $(wildcard scripts/*build*) scripts/env.sh scripts/slim.mjs scripts/precompress.mjs \
+SOURCES := Makefile Cargo.toml Cargo.lock $(wildcard scripts/*build*) scripts/env.sh scripts/split.mjs scripts/slim.mjs scripts/precompress.mjs .cargo/config.toml \
 	$(shell find signaling relay app frontend server style public -type f -not -path '*/tests/*' -not -path '*/examples/*' \
 		-not -path '*/benches/*' 2>/dev/null)
 

@@ -22,7 +22,8 @@ cp "$TARGET/release/parlour" "$TARGET/release/hash.txt" "$OUT.new/"
 cp -R "$ROOT/target/site" "$OUT.new/site"
 find "$OUT.new/site/pkg" -name '*.ts' -delete # declarations for TypeScript, which nobody downloads
 
-say "Slimming and compressing the site"
+say "Parting, slimming and compressing the site"
+node scripts/split.mjs "$OUT.new/site"
 node scripts/slim.mjs "$OUT.new/site" "$OUT.new/hash.txt"
 node scripts/precompress.mjs "$OUT.new/site"
 

@@ -23,7 +23,7 @@ CARGO_LEPTOS=$TOOLS/cargo-leptos-$CARGO_LEPTOS_VERSION
 CARGO_DENY=$TOOLS/cargo-deny-$CARGO_DENY_VERSION
 GECKODRIVER=$TOOLS/geckodriver-$GECKODRIVER_VERSION
 WASM_BINDGEN=$TOOLS/wasm-bindgen-cli-$WASM_BINDGEN_VERSION
-BINARYEN=$TOOLS/binaryen-$BINARYEN_VERSION
+export BINARYEN=$TOOLS/binaryen-$BINARYEN_VERSION
 export PATH="$CARGO_LEPTOS/bin:$WASM_BINDGEN/bin:$BINARYEN/node_modules/.bin:$CARGO_DENY/bin:$GECKODRIVER/bin:$PATH"
 
 # Clones that come and go (on a build machine) share what was compiled for them; a clone that stays keeps its own.

@@ -53,24 +53,34 @@ const EXPORTS = 7;
 const [site, hashes] = process.argv.slice(2);
 if (!hashes) throw new Error("usage: slim.mjs SITE HASHES");
 const folder = join(site, "pkg");
-const find = (extension) => join(folder, readdirSync(folder).find((file) => file.endsWith(extension)));
-const files = { wasm: find(".wasm"), js: find(".js") };
+const find = (extension) => join(folder, readdirSync(folder).find((file) => file.startsWith("parlour.") && file.endsWith(extension)));
+const files = { wasm: find(".wasm"), js: find(".js"), "later.wasm": join(folder, "later.wasm") };
 
 const names = new Map();
-const slim = join(folder, "slim.wasm");
-writeFileSync(slim, renamed(readFileSync(files.wasm), names));
-execFileSync("wasm-opt", [...PASSES, ...FEATURES, slim, "-o", slim], { stdio: "inherit" });
-const contents = { wasm: untold(withoutPaths(readFileSync(slim))), js: Buffer.from(rewritten(readFileSync(files.js, "utf8"), names)) };
-rmSync(slim);
+const contents = {
+  wasm: optimised(renamed(readFileSync(files.wasm), names)),
+  js: Buffer.from(rewritten(readFileSync(files.js, "utf8"), names)),
+  "later.wasm": optimised(readFileSync(files["later.wasm"])),
+};
 
-let hashed = readFileSync(hashes, "utf8");
+let hashed = `${readFileSync(hashes, "utf8").trimEnd()}\nlater.wasm: \n`;
 for (const [kind, bytes] of Object.entries(contents)) {
   const hash = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
   rmSync(files[kind]);
   writeFileSync(join(folder, `parlour.${hash}.${kind}`), bytes);
-  hashed = hashed.replace(new RegExp(`^${kind}: .*$`, "m"), `${kind}: ${hash}`);
+  hashed = hashed.replace(new RegExp(`^${kind.replace(".", "\\.")}: .*$`, "m"), `${kind}: ${hash}`);
 }
 writeFileSync(hashes, hashed);
+
+/** The module without names, as small as it gets, and silent about what nobody is told. */
+function optimised(bytes) {
+  const slim = join(folder, "slim.wasm");
+  writeFileSync(slim, bytes);
+  execFileSync("wasm-opt", [...PASSES, ...FEATURES, slim, "-o", slim], { stdio: "inherit" });
+  const least = untold(withoutPaths(readFileSync(slim)));
+  rmSync(slim);
+  return least;
+}
 
 /** The module with blanks in place of the paths of its crates' source files. */
 function withoutPaths(bytes) {

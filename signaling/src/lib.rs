@@ -6,9 +6,10 @@
 //!
 //! In reading order: [`limits`], [`identity`] and [`text`] are the vocabulary; [`protocol`] is the wire;
 //! [`rooms`] is what the server decides; [`negotiation`] (a pair), [`mesh`] (all pairs of one participant) and [`call`] (with
-//! its socket) are what a page decides; [`recorder`] is what it remembers of that. `tests/simulator` runs all of it together, from a seed.
+//! its socket) are what a page decides; [`chat`] is what its people write; [`recorder`] is what it remembers of the connections. `tests/simulator` runs all of it together, from a seed.
 
 pub mod call;
+pub mod chat;
 pub mod few;
 pub mod identity;
 pub mod limits;

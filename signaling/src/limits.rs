@@ -18,6 +18,14 @@ pub const NAME_CHARS: usize = 64;
 pub const OUTBOX_MESSAGES: usize = 256;
 /// Bytes that may wait for one participant; likewise.
 pub const OUTBOX_BYTES: usize = 1024 * 1024;
+/// The longest chat message, in bytes.
+pub const CHAT_BYTES: usize = 4 * 1024;
+/// The longest name of a file, in bytes.
+pub const FILE_NAME_BYTES: usize = 255;
+/// Entries of a chat that everyone keeps; the first go first.
+pub const CHAT_ENTRIES: usize = 500;
+/// The largest message on the channel of the chat, in bytes.
+pub const CHAT_MESSAGE_BYTES: usize = 16 * 1024;
 /// Participants in a room, unless the host configures another number.
 pub const ROOM_PARTICIPANTS: usize = 8;
 /// Participants in a room, at the most that a host can configure.

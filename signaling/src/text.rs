@@ -32,7 +32,7 @@ impl core::error::Error for TextError {}
 macro_rules! bounded {
     ($(#[$doc:meta])* $name:ident, $check:expr) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(Box<str>);
 
@@ -79,6 +79,36 @@ bounded!(
             1..=limits::NAME_CHARS if trimmed.chars().any(unprintable) => Err(TextError::Unprintable),
             1..=limits::NAME_CHARS if !trimmed.chars().any(visible) => Err(TextError::Empty),
             1..=limits::NAME_CHARS => Ok(trimmed.to_owned()),
+            _ => Err(TextError::TooLong),
+        }
+    }
+);
+bounded!(
+    /// What someone writes in the chat: at most 4 KiB without the blanks around it, and something that can be seen. Lines stay
+    /// lines; what would mirror or hide its neighbours is left out.
+    ChatText,
+    |text| {
+        let kept: String = text.chars().filter(|c| *c == '\n' || !unprintable(*c)).collect();
+        let trimmed = kept.trim();
+        match trimmed.len() {
+            0 => Err(TextError::Empty),
+            1..=limits::CHAT_BYTES if trimmed.chars().any(visible) => Ok(trimmed.to_owned()),
+            1..=limits::CHAT_BYTES => Err(TextError::Empty),
+            _ => Err(TextError::TooLong),
+        }
+    }
+);
+bounded!(
+    /// What a file is called, at most 255 bytes: a name and no path, which no system would take for anything else.
+    FileName,
+    |text| {
+        let name = text.rsplit(['/', '\\']).next().unwrap_or_default();
+        let kept: String = name.chars().filter(|c| !unprintable(*c)).collect();
+        let trimmed = kept.trim().trim_start_matches('.');
+        match trimmed.len() {
+            0 => Err(TextError::Empty),
+            1..=limits::FILE_NAME_BYTES if trimmed.chars().any(visible) => Ok(trimmed.to_owned()),
+            1..=limits::FILE_NAME_BYTES => Err(TextError::Empty),
             _ => Err(TextError::TooLong),
         }
     }
@@ -190,6 +220,25 @@ mod tests {
         assert_eq!(CandidateLine::new("c".repeat(limits::CANDIDATE_BYTES + 1)), Err(TextError::TooLong));
         assert!(Tag::new("0".repeat(limits::TAG_BYTES)).is_ok());
         assert_eq!(Tag::new("0".repeat(limits::TAG_BYTES + 1)), Err(TextError::TooLong));
+    }
+
+    #[test]
+    fn what_is_written_keeps_its_lines_and_mirrors_nothing() {
+        assert_eq!(ChatText::new(" one\r\n\ntwo\u{202e}\u{0} ").unwrap().as_str(), "one\n\ntwo");
+        assert_eq!(ChatText::new(" \n\u{200b}"), Err(TextError::Empty));
+        assert!(ChatText::new("a".repeat(limits::CHAT_BYTES)).is_ok());
+        assert_eq!(ChatText::new("a".repeat(limits::CHAT_BYTES + 1)), Err(TextError::TooLong));
+    }
+
+    #[test]
+    fn a_file_has_a_name_and_no_path() {
+        for (given, kept) in
+            [("a.txt", "a.txt"), ("../../etc/passwd", "passwd"), ("C:\\x\\y.txt", "y.txt"), (".bashrc", "bashrc")]
+        {
+            assert_eq!(FileName::new(given).unwrap().as_str(), kept);
+        }
+        assert_eq!(FileName::new("a/.."), Err(TextError::Empty));
+        assert_eq!(FileName::new("evil\u{202e}txt.exe").unwrap().as_str(), "eviltxt.exe");
     }
 
     #[test]

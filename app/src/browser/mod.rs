@@ -6,6 +6,7 @@ pub mod devices;
 mod dictionaries;
 pub mod display;
 pub mod error;
+pub mod later;
 pub mod level;
 pub mod listener;
 pub mod local_media;

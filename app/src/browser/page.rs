@@ -64,6 +64,20 @@ pub fn focus_heading() {
     }
 }
 
+/// Moves the focus to an element, by its id, and returns what had it.
+pub fn focus(id: &str) -> Option<HtmlElement> {
+    let document = window().document()?;
+    let before = document.active_element().and_then(|element| element.dyn_into().ok());
+    give_focus(&document.get_element_by_id(id)?.unchecked_into());
+    before
+}
+
+/// Gives the focus to an element, if it is still there.
+pub fn give_focus(element: &HtmlElement) {
+    // It fails for what cannot have it, and then nothing is lost.
+    let _ = element.focus();
+}
+
 /// Returns a switch that the server has put on the page, by its id.
 pub fn switch(id: &str) -> Option<HtmlInputElement> {
     Some(window().document()?.get_element_by_id(id)?.unchecked_into())

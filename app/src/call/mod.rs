@@ -6,6 +6,7 @@ mod capture;
 mod engine;
 mod hiding;
 mod keys;
+mod later;
 mod memory;
 mod mesh;
 mod screens;
@@ -98,6 +99,16 @@ impl Call {
     /// Tries at once to reach someone.
     pub fn hurry(self, id: ParticipantId) {
         self.with(|engine| engine.tell(Event::Hurry(id)));
+    }
+
+    /// Opens what stands beside the faces, or closes it.
+    pub fn toggle_panel(self, panel: Panel) {
+        self.with(|engine| engine.toggle_panel(panel));
+    }
+
+    /// Closes what stands beside the faces.
+    pub fn close_panel(self) {
+        self.state.panel.set(None);
     }
 
     /// Opens the card that helps with troubles, and puts into it what the flight recorder holds.

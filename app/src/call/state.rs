@@ -85,6 +85,8 @@ pub enum Notice {
     Sharing(String),
     /// One speaks and is muted.
     TalkingMuted,
+    /// What a button asked for cannot be loaded.
+    NotLoaded,
     /// The screen cannot be shared.
     NotShared,
     /// The link is on the clipboard.
@@ -101,6 +103,13 @@ pub enum Notice {
     DeviceReplaced(DeviceKind),
     /// The device that went away is there again; it is not turned on until somebody says so.
     DeviceBack(DeviceKind),
+}
+
+/// What stands beside the faces, one at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// What is done seldom.
+    More,
 }
 
 /// A picture in the call: whose, and of what.
@@ -184,6 +193,10 @@ pub struct CallState {
     pub chosen_microphone: RwSignal<String>,
     /// The id of the camera in use, empty for the default.
     pub chosen_camera: RwSignal<String>,
+    /// What stands beside the faces.
+    pub panel: RwSignal<Option<Panel>>,
+    /// Whether what the first minute does not need is loaded.
+    pub later: RwSignal<bool>,
     /// The last thing worth telling.
     pub notice: RwSignal<Option<Notice>>,
     /// Whether the browser holds sound back until a click.
@@ -221,6 +234,8 @@ impl CallState {
             cameras: RwSignal::new(Vec::new()),
             chosen_microphone: RwSignal::new(String::new()),
             chosen_camera: RwSignal::new(String::new()),
+            panel: RwSignal::new(None),
+            later: RwSignal::new(false),
             notice: RwSignal::new(None),
             sound_held: RwSignal::new(false),
             no_relay: RwSignal::new(false),

@@ -14,6 +14,8 @@ pub(super) struct Files {
     pub js: String,
     /// The wasm.
     pub wasm: String,
+    /// The part of it that is loaded later; empty where the build has not parted it.
+    pub later: String,
 }
 
 impl Files {
@@ -28,14 +30,12 @@ impl Files {
 
     fn named(options: &LeptosOptions, hashes: &str) -> Self {
         let (folder, stem) = (&options.site_pkg_dir, &options.output_name);
-        let name = |kind: &str| {
-            let hash = hashes.lines().find_map(|line| line.trim().strip_prefix(kind)?.strip_prefix(':'));
-            match hash {
-                Some(hash) => format!("/{folder}/{stem}.{}.{kind}", hash.trim()),
-                None => format!("/{folder}/{stem}.{kind}"),
-            }
+        let hashed = |kind: &str| {
+            let hash = hashes.lines().find_map(|line| line.trim().strip_prefix(kind)?.strip_prefix(':'))?;
+            Some(format!("/{folder}/{stem}.{}.{kind}", hash.trim()))
         };
-        Self { css: name("css"), js: name("js"), wasm: name("wasm") }
+        let name = |kind: &str| hashed(kind).unwrap_or_else(|| format!("/{folder}/{stem}.{kind}"));
+        Self { css: name("css"), js: name("js"), wasm: name("wasm"), later: hashed("later.wasm").unwrap_or_default() }
     }
 }
 
@@ -58,14 +58,16 @@ mod tests {
 
     #[test]
     fn names_carry_their_hash() {
-        let files = Files::named(&options(), "js: ab1\nwasm: cd2\ncss: ef3\n");
+        let files = Files::named(&options(), "js: ab1\nwasm: cd2\ncss: ef3\nlater.wasm: 0a4\n");
         assert_eq!(files.js, "/pkg/parlour.ab1.js");
         assert_eq!(files.wasm, "/pkg/parlour.cd2.wasm");
         assert_eq!(files.css, "/pkg/parlour.ef3.css");
+        assert_eq!(files.later, "/pkg/parlour.0a4.later.wasm");
     }
 
     #[test]
     fn names_are_plain_without_hashes() {
         assert_eq!(Files::named(&options(), "").wasm, "/pkg/parlour.wasm");
+        assert_eq!(Files::named(&options(), "").later, "");
     }
 }

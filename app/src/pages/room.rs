@@ -73,8 +73,8 @@ fn Seat(room: RoomId, inside: u32, rules: Rules) -> impl IntoView {
 /// What makes the page a call; or says so, where the browser would give no camera, and when the program does not come.
 #[component]
 fn Start() -> impl IntoView {
-    let Files { js, wasm, .. } = expect_context();
-    let start = format!("{}({js:?},{wasm:?})", START.trim_end());
+    let Files { js, wasm, later, .. } = expect_context();
+    let start = format!("{}({js:?},{wasm:?},{later:?})", START.trim_end());
     view! {
         <Link rel="modulepreload" href=js />
         <Link rel="preload" as_="fetch" type_="application/wasm" crossorigin="" href=wasm />

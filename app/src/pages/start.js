@@ -1,4 +1,4 @@
-((js, wasm) => {
+((js, wasm, later) => {
   const main = document.querySelector("main");
   const island = main.querySelector("leptos-island");
   const sayInstead = (id) => island.replaceWith(document.getElementById(id).content);
@@ -22,9 +22,13 @@
   } catch {}
   import(js)
     .then(async (room) => {
-      await room.default({ module_or_path: wasm });
+      const program = await room.default({ module_or_path: wasm });
       await Promise.race([loaded, new Promise((go) => setTimeout(go, 200))]);
       room.hydrate();
+      // The other half of the program, where the build has parted it. What cannot be had now may be had in a moment.
+      let half;
+      const load = () => WebAssembly.instantiateStreaming(fetch(later), { a: program });
+      window.loadLater = () => (half ??= later ? load().catch((error) => ((half = null), Promise.reject(error))) : Promise.resolve());
       main.onsubmit = main.onclick = null;
       island.dataset.props = JSON.stringify(props);
       room[island.dataset.component](island);

@@ -3,7 +3,7 @@
 //! Separate, because it is the part of the call that one acts on.
 
 use super::{device::Control, icons};
-use crate::call::{Call, DeviceKind};
+use crate::call::{Call, DeviceKind, Panel};
 use crate::words::words;
 use leptos::prelude::*;
 
@@ -14,34 +14,22 @@ pub(super) fn Bar(call: Call) -> impl IntoView {
     let state = call.state;
     let never = Signal::derive(|| false);
     let no_screen = Signal::derive(move || !state.can_share_screen.get());
-    let (sharing, hand, large) = (state.sharing.into(), state.hand.into(), state.speaker_view.into());
+    let (sharing, hand) = (state.sharing.into(), state.hand.into());
+    let more = is_open(call, Panel::More);
     let share = Box::new(move || call.toggle_sharing());
     let raise = Box::new(move || call.toggle_hand());
-    let look = Box::new(move || call.toggle_speaker_view());
+    let open_more = Box::new(move || call.toggle_panel(Panel::More));
     view! {
         <div class="bar controls" role="group" aria-label=words.text("call.controls")>
             <Control call kind=DeviceKind::Microphone />
             <Control call kind=DeviceKind::Camera />
             <Switch on=sharing missing=no_screen testid="share-screen" label="call.share-screen" icon=icons::SCREEN act=share />
             <Switch on=hand missing=never testid="raise-hand" label="call.raise-hand" icon=icons::HAND act=raise />
-            <Switch on=large missing=never testid="toggle-layout" label="call.speaker-view" icon=icons::SPEAKER act=look />
             <button type="button" class="control" data-testid="copy-link" on:click=move |_| call.copy_link()>
                 <span class="icon" aria-hidden="true" inner_html=icons::LINK />
                 <span class="label">{words.text("call.copy")}</span>
             </button>
-            <button
-                type="button"
-                class="control"
-                class:empty=Signal::derive(move || !call.state.can_share.get())
-                on:click=move |_| call.share_link()
-            >
-                <span class="icon" aria-hidden="true" inner_html=icons::SHARE />
-                <span class="label">{words.text("call.share")}</span>
-            </button>
-            <button type="button" class="control" data-testid="open-trouble" on:click=move |_| call.open_trouble()>
-                <span class="icon" aria-hidden="true" inner_html=icons::HELP />
-                <span class="label">{words.text("call.help")}</span>
-            </button>
+            <Switch on=more missing=never testid="open-more" label="call.more" icon=icons::MORE act=open_more />
             <button type="button" class="control leave" data-testid="leave" on:click=move |_| call.leave()>
                 <span class="icon" aria-hidden="true" inner_html=icons::LEAVE />
                 <span class="label">{words.text("call.leave")}</span>
@@ -50,9 +38,13 @@ pub(super) fn Bar(call: Call) -> impl IntoView {
     }
 }
 
+fn is_open(call: Call, panel: Panel) -> Signal<bool> {
+    Signal::derive(move || call.state.panel.get() == Some(panel))
+}
+
 /// Something that is on or off.
 #[component]
-pub(super) fn Switch(
+pub(crate) fn Switch(
     on: Signal<bool>,
     /// Whether there is no such thing here.
     missing: Signal<bool>,

@@ -10,7 +10,7 @@ use leptos::tachys::hydration::Cursor;
 use leptos::tachys::view::{Position, PositionState};
 
 /// Runs soon, and again whenever a signal that it read has changed; never on the server.
-pub(super) fn effect(run: impl FnMut() + 'static) {
+pub(crate) fn effect(run: impl FnMut() + 'static) {
     let mut run: Box<dyn FnMut()> = Box::new(run);
     Effect::new(move |_| run());
 }
@@ -18,7 +18,7 @@ pub(super) fn effect(run: impl FnMut() + 'static) {
 /// A view that only the browser ever shows, and then anew: nothing is linked that would hydrate or alter it as a whole.
 ///
 /// On the server it renders nothing.
-pub(super) struct Later<V>(pub V);
+pub(crate) struct Later<V>(pub V);
 
 impl<V: Render> Render for Later<V> {
     type State = V::State;

@@ -5,19 +5,20 @@
 #![allow(unreachable_pub, reason = "the component macro widens what is `pub(super)`")]
 
 mod backstage;
-mod bar;
+pub(crate) mod bar;
 mod device;
 mod face;
 mod farewell;
 mod green;
 mod grid;
-mod icons;
+pub(crate) mod icons;
 mod island;
 mod layout;
-mod lean;
+pub(crate) mod lean;
 mod notices;
 mod qr;
 mod refusal;
+mod side;
 mod stage;
 
 pub use island::Room;

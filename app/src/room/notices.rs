@@ -91,6 +91,7 @@ fn sentence(words: Words, state: CallState, notice: &Notice) -> String {
         Notice::HandRaised(name) => words.with("notice.hand", &[("name", name)]),
         Notice::Sharing(name) => words.with("notice.sharing", &[("name", name)]),
         Notice::TalkingMuted => words.text("notice.talking-muted").to_owned(),
+        Notice::NotLoaded => words.text("notice.not-loaded").to_owned(),
         Notice::NotShared => words.text("notice.not-shared").to_owned(),
         Notice::LinkNotCopied => words.text("notice.not-copied").to_owned(),
         Notice::LinkCopied => words.text("notice.copied").to_owned(),

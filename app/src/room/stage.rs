@@ -2,7 +2,7 @@
 //!
 //! Separate, because this is where the parts of the call are put together.
 
-use super::{bar::Bar, grid::Faces, notices::Notices, qr};
+use super::{bar::Bar, grid::Faces, notices::Notices, qr, side::Side};
 use crate::call::{Call, Signaling};
 use crate::words::words;
 use leptos::prelude::*;
@@ -31,6 +31,7 @@ pub(super) fn CallStage(call: Call, room: String) -> impl IntoView {
             <div class="stage">
                 <Faces call />
                 <Invitation call alone />
+                <Side call />
             </div>
             <Notices call />
             <Bar call />

@@ -12,7 +12,7 @@ mod signal;
 #[cfg(test)]
 mod tests;
 
-pub use crate::text::{CandidateLine, DisplayName, Sdp, Tag, TextError};
+pub use crate::text::{CandidateLine, ChatText, DisplayName, FileName, Sdp, Tag, TextError};
 pub use client::*;
 pub use participant::*;
 pub use peer::*;

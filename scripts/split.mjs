@@ -1,0 +1,101 @@
+// Parts a built site's WebAssembly in two, by the modules that its functions come from: what the first minute of a call does
+// not need goes into a second one, which the page loads later (app/src/later/mod.rs).
+//
+// Each function that goes leaves a stub behind, which calls through a table. The second part fills that table when it is
+// instantiated, and takes memory, globals, tables and the functions that stayed from the exports of the first. So neither
+// part knows of the other, and whatever is called too early traps.
+//
+// usage: split.mjs SITE
+
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const { default: binaryen } = await import(join(process.env.BINARYEN, "node_modules/binaryen/index.js"));
+
+/** What goes, by the names that functions have before they are taken away: `app::later`, and whatever is made of it. */
+const LATER = /\b(app(\[\w+\])?::later|signaling(\[\w+\])?::chat)::/;
+/** The name that the second part knows the first by, and the table of what went. */
+const FIRST = "a";
+const TABLE = "later";
+
+const [site] = process.argv.slice(2);
+if (!site) throw new Error("usage: split.mjs SITE");
+const folder = join(site, "pkg");
+const file = join(folder, readdirSync(folder).find((name) => name.endsWith(".wasm")));
+const whole = readFileSync(file);
+
+const first = read(whole);
+const went = functions(first).filter(({ module, name }) => !module && LATER.test(name));
+if (!went.length) throw new Error("nothing to split off: does the WebAssembly still have its names?");
+leaveStubs(first, went);
+first.runPasses(["remove-unused-module-elements"]);
+const stayed = new Set(functions(first).map(({ name }) => name));
+for (const { name } of went) stayed.delete(name);
+
+const { binary, needed } = secondPart(read(whole));
+for (const [name, { kind, as }] of needed) first[`add${kind}Export`](name, as);
+writeFileSync(join(folder, "later.wasm"), binary);
+writeFileSync(file, checked(first));
+console.log(`  ${went.length} functions load later; they use ${needed.size} things of the first part`);
+
+function read(bytes) {
+  const module = binaryen.readBinary(bytes);
+  module.setFeatures(binaryen.Features.All);
+  return module;
+}
+
+function checked(module) {
+  if (!module.validate()) throw new Error("what came of the split is no WebAssembly");
+  return module.emitBinary();
+}
+
+function functions(module) {
+  return Array.from({ length: module.getNumFunctions() }, (_, index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
+}
+
+/** Lets each of these functions call through the table instead. */
+function leaveStubs(module, gone) {
+  module.addTable(TABLE, gone.length, gone.length);
+  module.addTableExport(TABLE, TABLE);
+  gone.forEach(({ name, params, results }, index) => {
+    const operands = binaryen.expandType(params).map((type, place) => module.local.get(place, type));
+    const call = module.call_indirect(TABLE, module.i32.const(index), operands, params, results);
+    module.removeFunction(name);
+    module.addFunction(name, params, results, [], call);
+  });
+}
+
+/** Takes everything from the first part but what went, and what only that uses. Tells what it takes, and under which names. */
+function secondPart(module) {
+  const needed = new Map();
+  const take = (name, kind) => {
+    needed.set(name, { kind, as: String(needed.size) });
+    return needed.get(name).as;
+  };
+  const segments = Array.from({ length: module.getNumElementSegments() }, (_, index) => module.getElementSegmentByIndex(index));
+  for (const { name } of segments.map(binaryen.getElementSegmentInfo)) module.removeElementSegment(name);
+  const exported = Array.from({ length: module.getNumExports() }, (_, index) => module.getExportByIndex(index));
+  for (const { name } of exported.map(binaryen.getExportInfo)) module.removeExport(name);
+  const tables = Array.from({ length: module.getNumTables() }, (_, index) => module.getTableByIndex(index));
+  for (const { name } of tables.map(binaryen.getTableInfo)) module.addTableImport(name, FIRST, take(name, "Table"));
+  module.addTable(TABLE, went.length, went.length);
+  module.addTableImport(TABLE, FIRST, TABLE);
+  module.addActiveElementSegment(TABLE, TABLE, went.map(({ name }) => name), module.i32.const(0));
+  const globals = Array.from({ length: module.getNumGlobals() }, (_, index) => module.getGlobalByIndex(index));
+  for (const { name, type, mutable } of globals.map(binaryen.getGlobalInfo)) {
+    module.removeGlobal(name);
+    module.addGlobalImport(name, FIRST, take(name, "Global"), type, mutable);
+  }
+  const { initial, max } = module.getMemoryInfo();
+  module.setMemory(initial, max ?? -1, null, []);
+  module.addMemoryImport("0", FIRST, "memory");
+  for (const { name, params, results } of functions(module)) {
+    if (!stayed.has(name)) continue;
+    module.removeFunction(name);
+    module.addFunctionImport(name, FIRST, take(name, "Function"), params, results);
+  }
+  module.runPasses(["remove-unused-module-elements"]);
+  const used = new Set(functions(module).map(({ name }) => name));
+  for (const [name, { kind }] of needed) if (kind === "Function" && !used.has(name)) needed.delete(name);
+  return { binary: checked(module), needed };
+}
