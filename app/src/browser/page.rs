@@ -78,6 +78,14 @@ pub fn give_focus(element: &HtmlElement) {
     let _ = element.focus();
 }
 
+/// Runs something when what the page is being changed into is there.
+pub fn soon(run: impl FnOnce() + 'static) {
+    wasm_bindgen_futures::spawn_local(async move {
+        super::lock::sleep(0).await;
+        run();
+    });
+}
+
 /// Returns a switch that the server has put on the page, by its id.
 pub fn switch(id: &str) -> Option<HtmlInputElement> {
     Some(window().document()?.get_element_by_id(id)?.unchecked_into())

@@ -13,7 +13,8 @@ use signaling::protocol::{Candidate, Sdp};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection,
+    MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcDataChannelInit, RtcDataChannelType,
+    RtcPeerConnection,
     RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
 };
 
@@ -49,11 +50,34 @@ pub type SlotTracks = [Option<MediaStreamTrack>; 4];
 const STATE_CHANNEL: u16 = 0;
 const BEAT_CHANNEL: u16 = 3;
 
+/// Channels beside the call, which it passes on without a look: what people write, and their files. In order, and none lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// What people write.
+    Chat,
+    /// Their files.
+    Files,
+}
+
+impl Lane {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Chat, Self::Files];
+
+    /// Returns the label of its channel; its id is one more than its place here.
+    fn label(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Files => "files",
+        }
+    }
+}
+
 /// A connection to one peer. Closes when dropped.
 pub struct PeerConnection {
     connection: RtcPeerConnection,
     state: RtcDataChannel,
     beat: RtcDataChannel,
+    lanes: [RtcDataChannel; 2],
     stream: MediaStream,
     network: SharedNetwork,
 }
@@ -70,11 +94,17 @@ impl PeerConnection {
         channel.set_negotiated(true);
         channel.set_id(STATE_CHANNEL);
         let state = connection.create_data_channel_with_data_channel_dict("state", &channel);
+        let lanes = Lane::ALL.map(|lane| {
+            channel.set_id(lane as u16 + 1);
+            let lane = connection.create_data_channel_with_data_channel_dict(lane.label(), &channel);
+            lane.set_binary_type(RtcDataChannelType::Arraybuffer);
+            lane
+        });
         channel.set_id(BEAT_CHANNEL);
         channel.set_ordered(false);
         channel.set_max_retransmits(0);
         let beat = connection.create_data_channel_with_data_channel_dict("beat", &channel);
-        let this = Self { connection, state, beat, stream: Clone::clone(stream), network: network.clone() };
+        let this = Self { connection, state, beat, lanes, stream: Clone::clone(stream), network: network.clone() };
         if role == Role::Offerer {
             this.create_slots();
         }
@@ -113,6 +143,11 @@ impl PeerConnection {
     /// Returns the channel for signs of life.
     pub fn beat_channel(&self) -> &RtcDataChannel {
         &self.beat
+    }
+
+    /// Returns a channel beside the call.
+    pub fn lane(&self, lane: Lane) -> &RtcDataChannel {
+        &self.lanes[lane as usize]
     }
 
     fn create_slots(&self) {

@@ -6,7 +6,7 @@
 use super::dictionaries::read_candidate;
 use super::error::BrowserError;
 use super::listener::Listener;
-use super::peer_connection::{PeerConnection, SlotTracks};
+use super::peer_connection::{Lane, PeerConnection, SlotTracks};
 use super::slot::{Slot, Source};
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -65,6 +65,8 @@ pub enum News {
     Negotiation(Event),
     /// The far end said something, past the server.
     Told(Epoch, PeerMessage),
+    /// A channel beside the call is open, or brought this.
+    Aside(Lane, Option<JsValue>),
 }
 
 /// A connection to one peer, and what it shows.
@@ -79,7 +81,7 @@ pub struct Peer {
     offering: Rc<Cell<bool>>,
     /// What [`PeerConnection::listen`] told last.
     stamps: Cell<f64>,
-    _listeners: [Listener; 6],
+    _listeners: [Listener; 10],
 }
 
 impl Peer {
@@ -137,6 +139,11 @@ impl Peer {
         self.connection.raw().clone()
     }
 
+    /// Returns a channel beside the call.
+    pub fn lane(&self, lane: Lane) -> &RtcDataChannel {
+        self.connection.lane(lane)
+    }
+
     /// Returns whether an offer is being made: the one thing that others wait for.
     pub fn is_offering(&self) -> bool {
         self.offering.get()
@@ -176,7 +183,7 @@ fn listen(
     streams: &[MediaStream; 2],
     state: impl Fn() -> MediaState + 'static,
     told: &Rc<dyn Fn(News)>,
-) -> [Listener; 6] {
+) -> [Listener; 10] {
     let raw = connection.raw();
     let channel = connection.state_channel();
     let on_candidate = {
@@ -223,7 +230,15 @@ fn listen(
         })
     };
     let (on_word, on_beat) = (on_message(channel), on_message(connection.beat_channel()));
-    [on_candidate, on_state, on_track, on_open, on_word, on_beat]
+    let beside = |lane, event, payload: fn(MessageEvent) -> Option<JsValue>| {
+        let told = told.clone();
+        Listener::new(connection.lane(lane), event, move |event| {
+            told(News::Aside(lane, payload(event.unchecked_into())));
+        })
+    };
+    let [chat_opens, files_open] = Lane::ALL.map(|lane| beside(lane, "open", |_| None));
+    let [on_chat, on_file] = Lane::ALL.map(|lane| beside(lane, "message", |event| Some(event.data())));
+    [on_candidate, on_state, on_track, on_open, on_word, on_beat, chat_opens, on_chat, files_open, on_file]
 }
 
 fn tell(channel: &RtcDataChannel, message: &PeerMessage) {

@@ -4,6 +4,7 @@
 //! only. It decides nothing about a call; see `signaling::call` for that.
 
 use super::capture::{KINDS, Turns, Vanished};
+use super::later::Aside;
 use super::memory::{self, Seat};
 use super::screens::Screen;
 use super::socket::Socket;
@@ -17,6 +18,7 @@ use crate::browser::peer_connection::PeerConnection;
 use crate::browser::peer_queue::Peer;
 use crate::browser::wake::WakeLock;
 use crate::browser::{lock, page};
+use crate::later::Talk;
 use core::time::Duration;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
@@ -39,10 +41,10 @@ const PATIENCE: Duration = Duration::from_millis(300);
 const ANSWER_MS: i32 = 3_000;
 
 /// Everything behind a call in a browser.
-pub(super) struct Engine {
-    pub(super) state: CallState,
+pub(crate) struct Engine {
+    pub(crate) state: CallState,
     /// Owns the signals that are made while the call runs.
-    pub(super) owner: Owner,
+    pub(crate) owner: Owner,
     pub(super) room: RoomId,
     core: RefCell<call::Call>,
     pub(super) recorder: RefCell<Recorder>,
@@ -56,7 +58,7 @@ pub(super) struct Engine {
     pub(super) network: SharedNetwork,
     pub(super) media: RefCell<LocalMedia>,
     pub(super) meter: RefCell<Option<LevelMeter>>,
-    pub(super) peers: RefCell<Few<ParticipantId, Peer>>,
+    pub(crate) peers: RefCell<Few<ParticipantId, Peer>>,
     /// A connection to nobody yet, and for which role.
     pub(super) spare: RefCell<Option<(Role, PeerConnection)>>,
     /// Which opening of each kind of device is the present one.
@@ -78,6 +80,11 @@ pub(super) struct Engine {
     pub(super) picking: Cell<bool>,
     /// The elements that the browser does not let play.
     pub(super) silent: RefCell<Vec<HtmlVideoElement>>,
+    /// What people write to each other, once that is loaded; and what came before.
+    pub(crate) talk: RefCell<Option<Rc<Talk>>>,
+    pub(super) aside: RefCell<Vec<Aside>>,
+    /// How often it was looked around.
+    pub(super) looks: Cell<u8>,
     pub(super) watches: RefCell<Vec<Listener>>,
     pub(super) clocks: RefCell<Vec<Interval>>,
 }
@@ -113,6 +120,9 @@ impl Engine {
             floor: RefCell::default(),
             picking: Cell::default(),
             silent: RefCell::default(),
+            talk: RefCell::default(),
+            aside: RefCell::default(),
+            looks: Cell::default(),
             watches: RefCell::default(),
             clocks: RefCell::default(),
         })
@@ -270,6 +280,9 @@ impl Engine {
         self.awake.borrow_mut().take();
         self.screens.borrow_mut().clear();
         self.peers.borrow_mut().clear();
+        self.talk.borrow_mut().take();
+        self.aside.borrow_mut().clear();
+        self.state.panel.set(None);
         self.spare.borrow_mut().take();
         self.entering.set(None);
         self.state.tiles.set(Vec::new());

@@ -4,7 +4,7 @@
 
 use super::engine::Engine;
 use super::memory;
-use super::state::{Capture, DeviceKind, Stage};
+use super::state::{Capture, DeviceKind, Panel, Stage};
 use crate::browser::page;
 use crate::browser::pressed::{Target, is_taken, key, target};
 use leptos::prelude::*;
@@ -34,6 +34,7 @@ impl Engine {
             "s" => self.toggle_sharing(),
             "h" => self.toggle_hand(),
             "l" => self.state.toggle_speaker_view(),
+            "c" => self.toggle_panel(Panel::Chat),
             "f" => page::fill_screen(),
             "?" => page::open_card("keys"),
             _ => {}

@@ -1,13 +1,27 @@
-//! What stands beside the faces, and loading the part of the program that shows it.
+//! What stands beside the faces and what is said beside the call, and loading the part of the program that knows of it.
 //!
-//! Separate, because a call must not wait for it, and must go on without it.
+//! Separate, because a call must not wait for it, and must go on without it. Until it is there, what comes is kept.
 
 use super::engine::Engine;
 use super::mesh::set_if_new;
 use super::state::{Notice, Panel};
 use crate::browser::later;
+use crate::browser::peer_connection::Lane;
+use crate::later::Talk;
 use leptos::prelude::*;
+use signaling::identity::ParticipantId;
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
+
+/// Messages that are kept until the program for them is there; more than that comes from nobody who means well.
+const MOST: usize = 256;
+
+/// Something that came over a channel beside the call; nothing but that it is open, without a payload.
+pub(crate) struct Aside {
+    pub(crate) from: ParticipantId,
+    pub(crate) lane: Lane,
+    pub(crate) payload: Option<JsValue>,
+}
 
 impl Engine {
     /// Opens what stands beside the faces, or closes it.
@@ -30,9 +44,44 @@ impl Engine {
         let engine = self.clone();
         leptos::task::spawn_local(async move {
             match later::load().await {
-                Ok(()) => set_if_new(engine.state.later, true),
+                Ok(()) if engine.state.later.try_get_untracked() == Some(false) => engine.begin_later(),
+                Ok(()) => {}
                 Err(_) => failed(&engine),
             }
         });
+    }
+
+    fn begin_later(self: &Rc<Self>) {
+        let talk = Talk::begin(self);
+        *self.talk.borrow_mut() = Some(talk.clone());
+        set_if_new(self.state.later, true);
+        for aside in self.aside.take() {
+            talk.hear(aside);
+        }
+    }
+
+    /// Something came over a channel beside the call.
+    pub(super) fn hear_aside(self: &Rc<Self>, aside: Aside) {
+        let talk = self.talk.borrow().clone();
+        if let Some(talk) = talk {
+            return talk.hear(aside);
+        }
+        // Who only opens a channel has nothing to tell yet.
+        if aside.payload.is_some() {
+            self.load_later(|_| {});
+            let mut kept = self.aside.borrow_mut();
+            if kept.len() < MOST {
+                kept.push(aside);
+            }
+        }
+    }
+
+    /// The channels to someone are no more what they were.
+    pub(super) fn part_aside(&self, id: ParticipantId) {
+        self.aside.borrow_mut().retain(|aside| aside.from != id);
+        let talk = self.talk.borrow().clone();
+        if let Some(talk) = talk {
+            talk.part(id);
+        }
     }
 }

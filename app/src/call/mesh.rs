@@ -3,6 +3,7 @@
 //! Separate from the [engine](super::engine), because it is all about other people.
 
 use super::engine::Engine;
+use super::later::Aside;
 use super::state::{Link, Notice, Route, Stage, Tile};
 use crate::browser::error::BrowserError;
 use crate::browser::local_media::LocalTrack;
@@ -24,6 +25,7 @@ impl Engine {
             Action::Pair(id, action) => self.act_on_pair(id, action),
             Action::Close(id) => {
                 self.peers.borrow_mut().remove(id);
+                self.part_aside(id);
                 for screen in self.screens_of(id) {
                     // The last picture of a connection that is gone would pass for a living one.
                     screen.video.set_src_object(None);
@@ -92,6 +94,7 @@ impl Engine {
                 self.show_on(&screen, peer.stream(screen.source));
             }
             self.peers.borrow_mut().insert(id, peer);
+            self.part_aside(id);
         }
     }
 
@@ -114,6 +117,7 @@ impl Engine {
         match news {
             News::Negotiation(event) => self.tell(Event::Pair(id, event)),
             News::Told(epoch, message) => self.tell(Event::Told(id, epoch, message)),
+            News::Aside(lane, payload) => self.hear_aside(Aside { from: id, lane, payload }),
         }
     }
 
@@ -211,7 +215,7 @@ impl Engine {
     }
 
     /// Says something. The link that could not be copied stays until it is taken, or copied after all.
-    pub(super) fn notice(&self, notice: Notice) {
+    pub(crate) fn notice(&self, notice: Notice) {
         let stays = self.state.notice.with_untracked(|before| *before == Some(Notice::LinkNotCopied));
         if !stays || notice == Notice::LinkCopied {
             self.state.notice.set(Some(notice));

@@ -3,10 +3,10 @@
 //! Separate, because it is the only door between the page and the browser's media and sockets.
 
 mod capture;
-mod engine;
+pub(crate) mod engine;
 mod hiding;
 mod keys;
-mod later;
+pub(crate) mod later;
 mod memory;
 mod mesh;
 mod screens;
@@ -21,6 +21,7 @@ pub use state::*;
 
 use crate::browser::local_media::LocalMedia;
 use crate::browser::{display, lock, page};
+use crate::later::Talk;
 use engine::Engine;
 use leptos::prelude::*;
 use leptos::reactive::send_wrapper_ext::SendOption;
@@ -181,6 +182,12 @@ impl Call {
     /// Offers the room's link to other programs (Web Share).
     pub fn share_link(self) {
         page::share(&page::link());
+    }
+
+    /// Returns what people write to each other, once that is loaded.
+    pub(crate) fn talk(self) -> Option<Rc<Talk>> {
+        let engine = self.engine.with_value(|slot| slot.as_ref().cloned())?;
+        engine.talk.borrow().clone()
     }
 
     fn with(self, act: impl FnOnce(&Rc<Engine>)) {

@@ -83,6 +83,8 @@ pub enum Notice {
     HandRaised(String),
     /// Someone shares their screen.
     Sharing(String),
+    /// Someone wrote something, which begins like this.
+    Wrote(String, String),
     /// One speaks and is muted.
     TalkingMuted,
     /// What a button asked for cannot be loaded.
@@ -108,6 +110,8 @@ pub enum Notice {
 /// What stands beside the faces, one at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
+    /// What people write.
+    Chat,
     /// What is done seldom.
     More,
 }
@@ -195,6 +199,8 @@ pub struct CallState {
     pub chosen_camera: RwSignal<String>,
     /// What stands beside the faces.
     pub panel: RwSignal<Option<Panel>>,
+    /// How much others wrote that was not looked at.
+    pub unread: RwSignal<u32>,
     /// Whether what the first minute does not need is loaded.
     pub later: RwSignal<bool>,
     /// The last thing worth telling.
@@ -235,6 +241,7 @@ impl CallState {
             chosen_microphone: RwSignal::new(String::new()),
             chosen_camera: RwSignal::new(String::new()),
             panel: RwSignal::new(None),
+            unread: RwSignal::new(0),
             later: RwSignal::new(false),
             notice: RwSignal::new(None),
             sound_held: RwSignal::new(false),

@@ -15,7 +15,8 @@ pub(super) fn Bar(call: Call) -> impl IntoView {
     let never = Signal::derive(|| false);
     let no_screen = Signal::derive(move || !state.can_share_screen.get());
     let (sharing, hand) = (state.sharing.into(), state.hand.into());
-    let more = is_open(call, Panel::More);
+    let (chat, more) = (is_open(call, Panel::Chat), is_open(call, Panel::More));
+    let open_chat = Box::new(move || call.toggle_panel(Panel::Chat));
     let share = Box::new(move || call.toggle_sharing());
     let raise = Box::new(move || call.toggle_hand());
     let open_more = Box::new(move || call.toggle_panel(Panel::More));
@@ -29,6 +30,7 @@ pub(super) fn Bar(call: Call) -> impl IntoView {
                 <span class="icon" aria-hidden="true" inner_html=icons::LINK />
                 <span class="label">{words.text("call.copy")}</span>
             </button>
+            <Switch on=chat missing=never testid="open-chat" label="call.chat" icon=icons::CHAT count=state.unread.into() act=open_chat />
             <Switch on=more missing=never testid="open-more" label="call.more" icon=icons::MORE act=open_more />
             <button type="button" class="control leave" data-testid="leave" on:click=move |_| call.leave()>
                 <span class="icon" aria-hidden="true" inner_html=icons::LEAVE />
@@ -51,6 +53,9 @@ pub(crate) fn Switch(
     testid: &'static str,
     label: &'static str,
     icon: &'static str,
+    /// How much waits behind it.
+    #[prop(optional)]
+    count: Signal<u32>,
     act: Box<dyn Fn()>,
 ) -> impl IntoView {
     let label = words().text(label);
@@ -66,6 +71,11 @@ pub(crate) fn Switch(
         >
             <span class="icon" aria-hidden="true" inner_html=icon />
             <span class="label">{label}</span>
+            <span class="count">{Signal::derive(move || number(count.get()))}</span>
         </button>
     }
+}
+
+fn number(count: u32) -> String {
+    if count == 0 { String::new() } else { count.to_string() }
 }

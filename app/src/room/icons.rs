@@ -36,3 +36,9 @@ pub(crate) const FILM: &str = "<svg viewBox='0 0 24 24'><rect x='3' y='3' width=
 pub(crate) const CLOSE: &str = "<svg viewBox='0 0 24 24'><path d='M18 6 6 18'/><path d='m6 6 12 12'/></svg>";
 /// There is more.
 pub(crate) const MORE: &str = "<svg viewBox='0 0 24 24'><circle cx='12' cy='12' r='1'/><circle cx='19' cy='12' r='1'/><circle cx='5' cy='12' r='1'/></svg>";
+/// What is written.
+pub(crate) const CHAT: &str = "<svg viewBox='0 0 24 24'><path d='M22 17a2 2 0 0 1-2 2H6.828a2 2 0 0 0-1.414.586l-2.202 2.202A.71.71 0 0 1 2 21.286V5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2z'/></svg>";
+/// Off it goes.
+pub(crate) const SEND: &str = "<svg viewBox='0 0 24 24'><path d='M3.714 3.048a.498.498 0 0 0-.683.627l2.843 7.627a2 2 0 0 1 0 1.396l-2.842 7.627a.498.498 0 0 0 .682.627l18-8.5a.5.5 0 0 0 0-.904z'/><path d='M6 12h16'/></svg>";
+/// Something to go with it.
+pub(crate) const ATTACH: &str = "<svg viewBox='0 0 24 24'><path d='m16 6-8.414 8.586a2 2 0 0 0 2.829 2.829l8.414-8.586a4 4 0 1 0-5.657-5.657l-8.379 8.551a6 6 0 1 0 8.485 8.485l8.379-8.551'/></svg>";

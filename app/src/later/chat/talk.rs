@@ -1,0 +1,141 @@
+//! The chat of one page: what there is to show of it, and its way over the channels.
+//!
+//! Separate from the [panel](super::panel), because it goes on while that is closed.
+
+use crate::browser::listener::Interval;
+use crate::browser::page;
+use crate::browser::peer_connection::Lane;
+use crate::call::engine::Engine;
+use crate::call::later::Aside;
+use crate::call::{Notice, Panel};
+use leptos::prelude::*;
+use signaling::chat::{Action, Body, Chat, Entry, Event, Message};
+use signaling::identity::ParticipantId;
+use signaling::protocol::{ChatText, DisplayName, TextError};
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use web_sys::RtcDataChannelState;
+
+const TICK_MS: i32 = 500;
+/// A message that is longer is none of ours.
+const LONGEST: usize = 256 * 1024;
+/// So much of a message is shown in passing.
+const GLIMPSE: usize = 120;
+
+/// The chat of one page.
+pub(crate) struct Talk {
+    engine: Weak<Engine>,
+    chat: RefCell<Chat>,
+    /// What was written, in its order.
+    pub(super) entries: RwSignal<Vec<Entry>>,
+    /// What is being written, and not said yet.
+    pub(super) draft: RwSignal<String>,
+    clock: RefCell<Option<Interval>>,
+}
+
+impl Talk {
+    /// Begins with whoever is there.
+    #[inline(never)]
+    pub(crate) fn begin(engine: &Rc<Engine>) -> Rc<Self> {
+        let talk = engine.owner.with(|| {
+            Rc::new(Self {
+                engine: Rc::downgrade(engine),
+                chat: RefCell::default(),
+                entries: RwSignal::new(Vec::new()),
+                draft: RwSignal::new(String::new()),
+                clock: RefCell::default(),
+            })
+        });
+        let ticking = Rc::downgrade(&talk);
+        *talk.clock.borrow_mut() = Some(Interval::new(TICK_MS, move || {
+            if let Some(talk) = ticking.upgrade() {
+                talk.feed(Event::Tick);
+            }
+        }));
+        let open = |peer: &crate::browser::peer_queue::Peer| peer.lane(Lane::Chat).ready_state() == RtcDataChannelState::Open;
+        let there: Vec<_> = engine.peers.borrow().iter().filter(|(_, peer)| open(peer)).map(|(id, _)| id).collect();
+        there.into_iter().for_each(|id| talk.feed(Event::Opened(id)));
+        talk
+    }
+
+    /// Something came over a channel beside the call.
+    #[inline(never)]
+    pub(crate) fn hear(self: &Rc<Self>, Aside { from, lane, payload }: Aside) {
+        match (lane, payload) {
+            (Lane::Chat, None) => self.feed(Event::Opened(from)),
+            (Lane::Chat, Some(payload)) => {
+                let text = payload.as_string().filter(|text| text.len() <= LONGEST);
+                if let Some(message) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+                    self.feed(Event::Received(from, message));
+                }
+            }
+            (Lane::Files, _) => {}
+        }
+    }
+
+    /// The channels to someone are no more what they were.
+    #[inline(never)]
+    pub(crate) fn part(self: &Rc<Self>, id: ParticipantId) {
+        self.feed(Event::Closed(id));
+    }
+
+    /// Says something to everyone.
+    ///
+    /// # Errors
+    /// When there is nothing to say, or too much.
+    pub(super) fn write(self: &Rc<Self>, text: &str) -> Result<(), TextError> {
+        let text = ChatText::new(text)?;
+        self.say(Body::Text(text));
+        Ok(())
+    }
+
+    fn say(self: &Rc<Self>, body: Body) {
+        let Some(engine) = self.engine.upgrade() else { return };
+        let (own, name) = (engine.state.own.get_untracked(), DisplayName::new(engine.state.name.get_untracked()));
+        if let (Some(from), Ok(name)) = (own, name) {
+            self.feed(Event::Write { from, name, at: js_sys::Date::now() as u64, body });
+        }
+    }
+
+    fn feed(self: &Rc<Self>, event: Event) {
+        let fresh = matches!(event, Event::Received(_, Message::Said(_)));
+        let actions = self.chat.borrow_mut().handle(event, page::now());
+        let mut added = false;
+        for action in actions {
+            match action {
+                Action::Send(to, message) => self.send(to, &message),
+                Action::Added(entry) => {
+                    added = true;
+                    self.count(&entry, fresh);
+                }
+            }
+        }
+        if added {
+            self.entries.set(self.chat.borrow().log().entries().cloned().collect());
+        }
+    }
+
+    fn send(&self, to: ParticipantId, message: &Message) {
+        let Some(engine) = self.engine.upgrade() else { return };
+        if let (Some(peer), Ok(text)) = (engine.peers.borrow().get(to), serde_json::to_string(message)) {
+            // What a closed channel does not take is told by another, or when the pair is whole again.
+            let _ = peer.lane(Lane::Chat).send_with_str(&text);
+        }
+    }
+
+    /// Counts what somebody else wrote while nobody looked, and says so of what was written just now.
+    fn count(&self, entry: &Entry, fresh: bool) {
+        let Some(engine) = self.engine.upgrade() else { return };
+        let state = &engine.state;
+        if state.panel.get_untracked() == Some(Panel::Chat) || state.own.get_untracked() == Some(entry.from) {
+            return;
+        }
+        state.unread.update(|unread| *unread += 1);
+        if let Body::Text(text) = &entry.body
+            && fresh
+        {
+            let glimpse = text.as_str().chars().take(GLIMPSE).collect();
+            engine.notice(Notice::Wrote(entry.name.as_str().to_owned(), glimpse));
+        }
+    }
+}
