@@ -13,7 +13,7 @@ import { join } from "node:path";
 const { default: binaryen } = await import(join(process.env.BINARYEN, "node_modules/binaryen/index.js"));
 
 /** What goes, by the names that functions have before they are taken away: `app::later`, and whatever is made of it. */
-const LATER = /\b(app(\[\w+\])?::later|signaling(\[\w+\])?::chat)::/;
+const LATER = /\b(app(\[\w+\])?::later|signaling(\[\w+\])?::(chat|transfer)|sha2(\[\w+\])?)::/;
 /** The name that the second part knows the first by, and the table of what went. */
 const FIRST = "a";
 const TABLE = "later";

@@ -6,7 +6,7 @@
 //!
 //! In reading order: [`limits`], [`identity`] and [`text`] are the vocabulary; [`protocol`] is the wire;
 //! [`rooms`] is what the server decides; [`negotiation`] (a pair), [`mesh`] (all pairs of one participant) and [`call`] (with
-//! its socket) are what a page decides; [`chat`] is what its people write; [`recorder`] is what it remembers of the connections. `tests/simulator` runs all of it together, from a seed.
+//! its socket) are what a page decides; [`chat`] is what its people write, [`transfer`] how they hand each other files; [`recorder`] is what it remembers of the connections. `tests/simulator` runs all of it together, from a seed.
 
 pub mod call;
 pub mod chat;
@@ -20,3 +20,4 @@ pub mod recorder;
 pub mod rooms;
 pub mod text;
 pub mod time;
+pub mod transfer;

@@ -32,7 +32,7 @@ use signaling::time::{Jitter, Moment};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use web_sys::HtmlVideoElement;
+use web_sys::{FileList, HtmlVideoElement};
 
 /// For how long the page waits for offers that are being made; those of a whole room take a fraction of it.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -83,6 +83,8 @@ pub(crate) struct Engine {
     /// What people write to each other, once that is loaded; and what came before.
     pub(crate) talk: RefCell<Option<Rc<Talk>>>,
     pub(super) aside: RefCell<Vec<Aside>>,
+    /// Files that were dropped before.
+    pub(super) dropped: RefCell<Option<FileList>>,
     /// How often it was looked around.
     pub(super) looks: Cell<u8>,
     pub(super) watches: RefCell<Vec<Listener>>,
@@ -122,6 +124,7 @@ impl Engine {
             silent: RefCell::default(),
             talk: RefCell::default(),
             aside: RefCell::default(),
+            dropped: RefCell::default(),
             looks: Cell::default(),
             watches: RefCell::default(),
             clocks: RefCell::default(),

@@ -4,7 +4,7 @@
 
 use super::engine::Engine;
 use super::mesh::set_if_new;
-use super::state::{Notice, Panel};
+use super::state::{Notice, Panel, Stage};
 use crate::browser::later;
 use crate::browser::peer_connection::Lane;
 use crate::later::Talk;
@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use signaling::identity::ParticipantId;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
+use web_sys::{DragEvent, FileList};
 
 /// Messages that are kept until the program for them is there; more than that comes from nobody who means well.
 const MOST: usize = 256;
@@ -51,12 +52,39 @@ impl Engine {
         });
     }
 
+    /// Offers files to everyone, where that is shown.
+    pub(super) fn offer(self: &Rc<Self>, files: FileList) {
+        if self.state.panel.get_untracked() != Some(Panel::Chat) {
+            self.toggle_panel(Panel::Chat);
+        }
+        let talk = self.talk.borrow().clone();
+        match talk {
+            Some(talk) if talk.offer(&files) => {}
+            Some(_) => self.notice(Notice::NotOffered),
+            None => *self.dropped.borrow_mut() = Some(files),
+        }
+    }
+
+    /// Files are dragged over the page: without this a browser would leave the call to show them.
+    pub(super) fn drag(self: &Rc<Self>, event: &DragEvent, drops: bool) {
+        let files = event.data_transfer().filter(|data| data.types().includes(&"Files".into(), 0));
+        if let Some(data) = files.filter(|_| self.state.stage.get_untracked() == Stage::InCall) {
+            event.prevent_default();
+            if drops && let Some(files) = data.files() {
+                self.offer(files);
+            }
+        }
+    }
+
     fn begin_later(self: &Rc<Self>) {
         let talk = Talk::begin(self);
         *self.talk.borrow_mut() = Some(talk.clone());
         set_if_new(self.state.later, true);
         for aside in self.aside.take() {
             talk.hear(aside);
+        }
+        if let Some(files) = self.dropped.take() {
+            self.offer(files);
         }
     }
 

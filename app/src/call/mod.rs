@@ -30,7 +30,7 @@ use signaling::call::Event;
 use signaling::identity::{ParticipantId, RoomId};
 use signaling::protocol::MediaState;
 use std::rc::Rc;
-use web_sys::HtmlVideoElement;
+use web_sys::{FileList, HtmlVideoElement};
 
 /// The handle to the one call of this page. On the server it holds nothing, and its methods are never reached.
 #[derive(Debug, Clone, Copy)]
@@ -186,14 +186,22 @@ impl Call {
 
     /// Returns what people write to each other, once that is loaded.
     pub(crate) fn talk(self) -> Option<Rc<Talk>> {
-        let engine = self.engine.with_value(|slot| slot.as_ref().cloned())?;
-        engine.talk.borrow().clone()
+        self.engine()?.talk.borrow().clone()
+    }
+
+    /// Returns what is behind the call, for what is loaded later.
+    pub(crate) fn engine(self) -> Option<Rc<Engine>> {
+        self.engine.with_value(|slot| slot.as_ref().cloned())
+    }
+
+    /// Offers files to everyone.
+    pub(crate) fn offer(self, files: &FileList) {
+        self.with(|engine| engine.offer(files.clone()));
     }
 
     fn with(self, act: impl FnOnce(&Rc<Engine>)) {
         // Cloned out first: acting may lead back here.
-        let engine = self.engine.with_value(|slot| slot.as_ref().cloned());
-        if let Some(engine) = engine {
+        if let Some(engine) = self.engine() {
             act(&engine);
         }
     }

@@ -87,6 +87,8 @@ pub enum Notice {
     Wrote(String, String),
     /// One speaks and is muted.
     TalkingMuted,
+    /// A file cannot be offered.
+    NotOffered,
     /// What a button asked for cannot be loaded.
     NotLoaded,
     /// The screen cannot be shared.

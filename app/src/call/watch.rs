@@ -74,6 +74,7 @@ impl Engine {
             }));
         }
         watches.extend(self.on_keys(&window));
+        watches.extend(self.on_drag(&window));
         if let Ok(devices) = devices::devices() {
             watches.push(self.on(&devices, "devicechange", |engine| {
                 let engine = engine.clone();
@@ -112,6 +113,17 @@ impl Engine {
             }),
             self.on(window, "blur", |engine| engine.key_up(None)),
         ]
+    }
+
+    fn on_drag(self: &Rc<Self>, window: &web_sys::EventTarget) -> [Listener; 2] {
+        [("dragover", false), ("drop", true)].map(|(event, drops)| {
+            let engine = Rc::downgrade(self);
+            Listener::new(window, event, move |event| {
+                if let Some(engine) = engine.upgrade() {
+                    engine.drag(event.unchecked_ref(), drops);
+                }
+            })
+        })
     }
 
     /// Keeps the screen on in the call. The browser takes that back from a page that is not shown.

@@ -6,6 +6,7 @@
 #![allow(unreachable_pub, reason = "the component macro widens what is `pub(super)`")]
 
 mod chat;
+mod files;
 mod more;
 
 pub(crate) use chat::Talk;

@@ -92,6 +92,7 @@ fn sentence(words: Words, state: CallState, notice: &Notice) -> String {
         Notice::Sharing(name) => words.with("notice.sharing", &[("name", name)]),
         Notice::Wrote(name, text) => words.with("notice.wrote", &[("name", name), ("text", text)]),
         Notice::TalkingMuted => words.text("notice.talking-muted").to_owned(),
+        Notice::NotOffered => words.text("notice.not-offered").to_owned(),
         Notice::NotLoaded => words.text("notice.not-loaded").to_owned(),
         Notice::NotShared => words.text("notice.not-shared").to_owned(),
         Notice::LinkNotCopied => words.text("notice.not-copied").to_owned(),

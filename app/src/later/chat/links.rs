@@ -35,7 +35,8 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
 fn next_link(text: &str) -> Option<usize> {
     let mut from = 0;
     loop {
-        let found = ["https://", "http://"].iter().filter_map(|scheme| Some((text[from..].find(scheme)? + from, scheme.len())));
+        let found =
+            ["https://", "http://"].iter().filter_map(|scheme| Some((text[from..].find(scheme)? + from, scheme.len())));
         let (start, scheme) = found.min()?;
         let apart = !text[..start].ends_with(char::is_alphanumeric);
         let goes_on = text[start + scheme..].starts_with(|c: char| c.is_alphanumeric() || c == '[');
@@ -72,9 +73,20 @@ mod tests {
 
     fn links(text: &str) -> Vec<String> {
         let pieces = pieces(text);
-        let whole: String = pieces.iter().map(|piece| match piece { Piece::Words(text) | Piece::Link(text) => text.as_str() }).collect();
+        let whole: String = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Words(text) | Piece::Link(text) => text.as_str(),
+            })
+            .collect();
         assert_eq!(whole, text, "nothing is lost");
-        pieces.into_iter().filter_map(|piece| match piece { Piece::Link(link) => Some(link), Piece::Words(_) => None }).collect()
+        pieces
+            .into_iter()
+            .filter_map(|piece| match piece {
+                Piece::Link(link) => Some(link),
+                Piece::Words(_) => None,
+            })
+            .collect()
     }
 
     #[test]

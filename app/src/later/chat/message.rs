@@ -3,10 +3,11 @@
 //! Separate from the [panel](super::panel), which is about writing.
 
 use super::links::{Piece, pieces};
+use crate::call::Call;
+use crate::later::files::row::FileRow;
 use crate::words::words;
 use leptos::prelude::*;
 use signaling::chat::{Body, Entry};
-use signaling::identity::ParticipantId;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -20,13 +21,14 @@ extern "C" {
 
 /// An entry.
 #[component]
-pub(super) fn Message(entry: Entry, own: Option<ParticipantId>) -> impl IntoView {
+pub(super) fn Message(call: Call, entry: Entry) -> impl IntoView {
+    let mark = entry.mark();
     let Entry { from, at, name, body, .. } = entry;
     let words = words();
-    let is_own = own == Some(from);
+    let is_own = call.state.own.get_untracked() == Some(from);
     let body = match body {
         Body::Text(text) => pieces(text.as_str()).into_iter().map(piece).collect_view().into_any(),
-        Body::File(offer) => offer.name.as_str().to_owned().into_any(),
+        Body::File(offer) => view! { <FileRow call mark from offer /> }.into_any(),
     };
     let who = if is_own { words.text("chat.you").to_owned() } else { name.as_str().to_owned() };
     view! {
@@ -49,11 +51,11 @@ fn piece(piece: Piece) -> AnyView {
         Piece::Link(link) => {
             let address = link.clone();
             view! {
-            <a href=address target="_blank" rel="noopener noreferrer nofollow">
-                {link}
-            </a>
-        }
-        .into_any()
+                <a href=address target="_blank" rel="noopener noreferrer nofollow">
+                    {link}
+                </a>
+            }
+            .into_any()
         }
     }
 }

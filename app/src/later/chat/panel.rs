@@ -73,7 +73,7 @@ pub(crate) fn ChatPanel(call: Call) -> impl IntoView {
         </p>
         <ol class="messages" role="log" aria-label=words.text("chat.title") tabindex="0" node_ref=list>
             <For each=move || entries.get() key=|entry| entry.mark().0 let:entry>
-                <Message entry own=state.own.get_untracked() />
+                <Message call entry />
             </For>
         </ol>
         <form class="write" on:submit=submit>
@@ -93,7 +93,30 @@ pub(crate) fn ChatPanel(call: Call) -> impl IntoView {
                     draft.set(event_target_value(&event));
                 }
                 on:keydown=press
+                on:paste=move |event| {
+                    let files = event.clipboard_data().and_then(|data| data.files()).filter(|files| files.length() > 0);
+                    if let Some(files) = files {
+                        event.prevent_default();
+                        call.offer(&files);
+                    }
+                }
             />
+            <label class="control" title=words.text("file.offer")>
+                <span class="icon" aria-hidden="true" inner_html=icons::ATTACH />
+                <span class="unseen">{words.text("file.offer")}</span>
+                <input
+                    type="file"
+                    multiple
+                    data-testid="chat-file"
+                    on:change=move |event| {
+                        let field: web_sys::HtmlInputElement = event_target(&event);
+                        if let Some(files) = field.files() {
+                            call.offer(&files);
+                        }
+                        field.set_value("");
+                    }
+                />
+            </label>
             <button class="control primary" data-testid="chat-send" title=words.text("chat.send")>
                 <span class="icon" aria-hidden="true" inner_html=icons::SEND />
                 <span class="unseen">{words.text("chat.send")}</span>

@@ -8,13 +8,14 @@ use crate::browser::peer_connection::Lane;
 use crate::call::engine::Engine;
 use crate::call::later::Aside;
 use crate::call::{Notice, Panel};
+use crate::later::files::Files;
 use leptos::prelude::*;
 use signaling::chat::{Action, Body, Chat, Entry, Event, Message};
 use signaling::identity::ParticipantId;
 use signaling::protocol::{ChatText, DisplayName, TextError};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use web_sys::RtcDataChannelState;
+use web_sys::{FileList, RtcDataChannelState};
 
 const TICK_MS: i32 = 500;
 /// A message that is longer is none of ours.
@@ -26,6 +27,7 @@ const GLIMPSE: usize = 120;
 pub(crate) struct Talk {
     engine: Weak<Engine>,
     chat: RefCell<Chat>,
+    files: Rc<Files>,
     /// What was written, in its order.
     pub(super) entries: RwSignal<Vec<Entry>>,
     /// What is being written, and not said yet.
@@ -41,6 +43,7 @@ impl Talk {
             Rc::new(Self {
                 engine: Rc::downgrade(engine),
                 chat: RefCell::default(),
+                files: Files::new(engine),
                 entries: RwSignal::new(Vec::new()),
                 draft: RwSignal::new(String::new()),
                 clock: RefCell::default(),
@@ -52,7 +55,8 @@ impl Talk {
                 talk.feed(Event::Tick);
             }
         }));
-        let open = |peer: &crate::browser::peer_queue::Peer| peer.lane(Lane::Chat).ready_state() == RtcDataChannelState::Open;
+        let open =
+            |peer: &crate::browser::peer_queue::Peer| peer.lane(Lane::Chat).ready_state() == RtcDataChannelState::Open;
         let there: Vec<_> = engine.peers.borrow().iter().filter(|(_, peer)| open(peer)).map(|(id, _)| id).collect();
         there.into_iter().for_each(|id| talk.feed(Event::Opened(id)));
         talk
@@ -69,7 +73,7 @@ impl Talk {
                     self.feed(Event::Received(from, message));
                 }
             }
-            (Lane::Files, _) => {}
+            (Lane::Files, payload) => self.files.hear(from, payload),
         }
     }
 
@@ -77,6 +81,22 @@ impl Talk {
     #[inline(never)]
     pub(crate) fn part(self: &Rc<Self>, id: ParticipantId) {
         self.feed(Event::Closed(id));
+        self.files.part(id);
+    }
+
+    /// Offers files to everyone. Returns whether each of them could be.
+    #[inline(never)]
+    pub(crate) fn offer(self: &Rc<Self>, files: &FileList) -> bool {
+        let files = (0..files.length()).filter_map(|index| files.get(index));
+        let offers: Vec<_> = files.map(|file| self.files.offer(file)).collect();
+        let all = offers.iter().all(Option::is_some);
+        offers.into_iter().flatten().for_each(|offer| self.say(Body::File(offer)));
+        all
+    }
+
+    /// Returns the files of this page.
+    pub(in crate::later) fn files(&self) -> &Rc<Files> {
+        &self.files
     }
 
     /// Says something to everyone.
@@ -131,10 +151,12 @@ impl Talk {
             return;
         }
         state.unread.update(|unread| *unread += 1);
-        if let Body::Text(text) = &entry.body
-            && fresh
-        {
-            let glimpse = text.as_str().chars().take(GLIMPSE).collect();
+        if fresh {
+            let said = match &entry.body {
+                Body::Text(text) => text.as_str(),
+                Body::File(offer) => offer.name.as_str(),
+            };
+            let glimpse = said.chars().take(GLIMPSE).collect();
             engine.notice(Notice::Wrote(entry.name.as_str().to_owned(), glimpse));
         }
     }

@@ -1,0 +1,157 @@
+//! Where a file goes that comes in: into the browser's own private file system (File System §5), so that it does not fill the
+//! memory, and where there is none, into blobs.
+//!
+//! Separate, because it only knows bytes. Written by hand, because web-sys calls most of it unstable.
+
+use crate::browser::error::BrowserError;
+use crate::browser::page::{self, Memory};
+use js_sys::{Array, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, Url};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_namespace = navigator, js_name = storage)]
+    static STORAGE: Storage;
+    type Storage;
+    #[wasm_bindgen(method, catch, js_name = getDirectory)]
+    fn directory(this: &Storage) -> Result<Promise, JsValue>;
+
+    type Folder;
+    #[wasm_bindgen(method, catch, js_name = getFileHandle)]
+    fn file(this: &Folder, name: &str, options: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = removeEntry)]
+    fn remove(this: &Folder, name: &str) -> Result<Promise, JsValue>;
+
+    type Handle;
+    #[wasm_bindgen(method, catch, js_name = createWritable)]
+    fn writable(this: &Handle) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = getFile)]
+    fn read(this: &Handle) -> Result<Promise, JsValue>;
+
+    type Writable;
+    #[wasm_bindgen(method, catch)]
+    fn write(this: &Writable, bytes: &Uint8Array) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn close(this: &Writable) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn abort(this: &Writable) -> Result<Promise, JsValue>;
+}
+
+/// Smaller ones are kept in memory: that leaves nothing behind.
+const SMALL_BYTES: u64 = 16 * 1024 * 1024;
+/// Written at once.
+const BLOCK_BYTES: usize = 1024 * 1024;
+
+/// Under this the browser remembers what was put on the disk, and when: a page may end before its files are used.
+const KEPT: &str = "parlour.files";
+/// What is older than this nobody is saving any more.
+const OLD_MS: f64 = 86_400_000.0;
+
+/// What is being written to.
+enum Place {
+    Disk { folder: Folder, name: String, handle: Handle, writable: Writable },
+    Memory(Array),
+}
+
+/// A file that is being written.
+pub(super) struct Sink {
+    place: Place,
+    block: Vec<u8>,
+}
+
+impl Sink {
+    /// Begins one that will have this size.
+    pub(super) async fn open(size: u64) -> Self {
+        let disk = if size > SMALL_BYTES { open_on_disk().await.ok() } else { None };
+        Self { place: disk.unwrap_or_else(|| Place::Memory(Array::new())), block: Vec::new() }
+    }
+
+    /// Adds bytes. Returns whether everything so far is put away, rather than waiting for more.
+    ///
+    /// # Errors
+    /// When there is no room.
+    pub(super) async fn write(&mut self, bytes: Vec<u8>) -> Result<bool, BrowserError> {
+        self.block.extend(bytes);
+        let is_full = self.block.len() >= BLOCK_BYTES;
+        if is_full {
+            self.flush().await?;
+        }
+        Ok(is_full)
+    }
+
+    async fn flush(&mut self) -> Result<(), BrowserError> {
+        let block = Uint8Array::from(core::mem::take(&mut self.block).as_slice());
+        match &self.place {
+            Place::Disk { writable, .. } => {
+                JsFuture::from(writable.write(&block)?).await?;
+            }
+            // A blob of its own, because browsers move large blobs out of the memory.
+            Place::Memory(blobs) => {
+                let blob = Blob::new_with_u8_array_sequence(&Array::of1(&block))?;
+                blobs.push(&blob);
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends it, and returns an address under which the page may hand it to its reader.
+    pub(super) async fn close(mut self) -> Option<String> {
+        self.flush().await.ok()?;
+        let blob = match &self.place {
+            Place::Disk { handle, writable, .. } => {
+                JsFuture::from(writable.close().ok()?).await.ok()?;
+                JsFuture::from(handle.read().ok()?).await.ok()?.unchecked_into()
+            }
+            Place::Memory(blobs) => Blob::new_with_blob_sequence(blobs).ok()?,
+        };
+        Url::create_object_url_with_blob(&blob).ok()
+    }
+
+    /// Throws away what was written.
+    pub(super) async fn discard(self) {
+        if let Place::Disk { folder, name, writable, .. } = self.place {
+            // What cannot be thrown away now is thrown away by the browser, with the site's data.
+            if let Ok(aborted) = writable.abort() {
+                let _ = JsFuture::from(aborted).await;
+            }
+            if let Ok(removed) = folder.remove(&name) {
+                let _ = JsFuture::from(removed).await;
+            }
+        }
+    }
+}
+
+/// Removes what former pages left on the disk.
+async fn tidy(folder: &Folder) {
+    let kept = Memory::Browser.recall(KEPT).unwrap_or_default();
+    let now = js_sys::Date::now();
+    let mut still = String::new();
+    for line in kept.lines() {
+        let Some((at, name)) = line.split_once(' ') else { continue };
+        if at.parse::<f64>().is_ok_and(|at| now - at < OLD_MS) {
+            still.extend([line, "\n"]);
+        } else if let Ok(removed) = folder.remove(name) {
+            let _ = JsFuture::from(removed).await;
+        }
+    }
+    Memory::Browser.remember(KEPT, &still);
+}
+
+fn note(name: &str) {
+    let kept = Memory::Browser.recall(KEPT).unwrap_or_default();
+    let at = (js_sys::Date::now() as u64).to_string();
+    Memory::Browser.remember(KEPT, &[&kept, at.as_str(), " ", name, "\n"].concat());
+}
+
+async fn open_on_disk() -> Result<Place, BrowserError> {
+    let folder: Folder = JsFuture::from(STORAGE.with(Storage::directory)?).await?.unchecked_into();
+    tidy(&folder).await;
+    let name = page::seed().to_string();
+    note(&name);
+    let create = js_sys::JSON::parse(r#"{"create":true}"#)?;
+    let handle: Handle = JsFuture::from(folder.file(&name, &create)?).await?.unchecked_into();
+    let writable: Writable = JsFuture::from(handle.writable()?).await?.unchecked_into();
+    Ok(Place::Disk { folder, name, handle, writable })
+}
