@@ -100,6 +100,13 @@ export class Person {
     }
   }
 
+  /** Opens the list of what is done seldom. */
+  async openMore() {
+    const more = this.page.getByTestId("open-more");
+    if ((await more.getAttribute("aria-pressed")) === "false") await more.click();
+    await expect(this.page.getByTestId("open-trouble")).toBeVisible();
+  }
+
   async leave() {
     await this.page.getByTestId("leave").click();
     await expect(this.call).toHaveCount(0);

@@ -35,6 +35,11 @@ for (const colorScheme of ["light", "dark"]) {
     await ben.page.getByTestId("share-screen").click();
     await expect(ana.page.locator("[data-testid=tile][data-kind=screen]")).toBeVisible();
     expect.soft(await violations(ana), "a screen is shared").toEqual([]);
+    for (const panel of ["chat", "more"]) {
+      await ana.page.getByTestId(`open-${panel}`).click();
+      await expect(ana.page.getByTestId(panel === "chat" ? "chat-input" : "open-trouble")).toBeVisible();
+      expect.soft(await violations(ana), `the panel ${panel}`).toEqual([]);
+    }
     await ana.page.getByTestId("open-trouble").click();
     for (const card of ["trouble", "keys", "privacy"]) {
       if (card !== "trouble") await ana.page.getByTestId(`open-${card}`).click();

@@ -23,6 +23,7 @@ const theSwitch = ({ page }) => page.getByTestId("hide-address");
 
 /** Turns the switch in the call, by way of the help. */
 async function turnInCall(person) {
+  await person.openMore();
   await person.page.getByTestId("open-trouble").click();
   await person.page.getByTestId("open-privacy").click();
   await theSwitch(person).click();

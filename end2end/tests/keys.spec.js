@@ -17,6 +17,7 @@ test("a key for each thing that is done often, and none while one types", async 
   await keyboard.press("h");
   await expect(ben.tileOf("Ana")).toHaveAttribute("data-hand", "on");
   await keyboard.press("l");
+  await ana.openMore();
   await pressed(ana, "toggle-layout").toHaveAttribute("aria-pressed", "true");
   await keyboard.press("s");
   await expect(ben.page.locator("[data-testid=tile][data-kind=screen]")).toBeVisible();
@@ -40,6 +41,7 @@ test("a list of the keys is a key away, and turns them off for good", async ({ g
   await ana.page.reload();
   await ana.inCall();
   await ana.page.keyboard.press("h");
+  await ana.openMore();
   await ana.page.getByTestId("open-trouble").click();
   await ana.page.getByTestId("open-keys").click();
   await expect(ana.page.getByTestId("use-keys")).not.toBeChecked();

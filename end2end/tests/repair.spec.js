@@ -101,6 +101,7 @@ test("help opens a card whose file tells what happened, and nobody's name, addre
   const card = ana.page.getByTestId("trouble");
   await expect(card).toBeHidden();
   const open = async () => {
+    await ana.openMore();
     await ana.page.getByTestId("open-trouble").click();
     await expect(card).toBeVisible();
   };

@@ -49,6 +49,7 @@ test("whoever speaks is shown large, if that is wanted, and whoever leaves is no
   }
   const [ben, cleo] = others;
   await ben.turn("mic", "off");
+  await ana.openMore();
   const view = ana.page.getByTestId("toggle-layout");
   await view.click();
   await expect(view).toHaveAttribute("aria-pressed", "true");
