@@ -55,6 +55,7 @@ impl World {
             Disaster::Repeat => self.repeat(person),
             Disaster::Trespass => self.trespass(person),
             Disaster::Renew => self.tell(person, Event::Renew),
+            Disaster::Write => self.write(person),
         }
         self.plan_chaos();
     }

@@ -155,7 +155,11 @@ impl World {
         let works = connection.is_some_and(|key| {
             self.connections[*key].transport == Transport::Connected && self.flowing(*key).is_some()
         });
-        if works { None } else { Some(format!("nothing flows from page {page} to {id}")) }
+        if works {
+            self.what_is_wrong_in_chat(page, far)
+        } else {
+            Some(format!("nothing flows from page {page} to {id}"))
+        }
     }
 
     /// Returns what the browser says of the connection of one person to another.

@@ -5,6 +5,7 @@
 use crate::description::Ufrag;
 use crate::page::PageKey;
 use crate::world::World;
+use signaling::chat::Message;
 use signaling::identity::{Epoch, ParticipantId};
 use signaling::negotiation::{Action, Event, Role, Transport};
 use signaling::protocol::{Candidate, Sdp};
@@ -66,6 +67,8 @@ pub(crate) struct Connection {
     pub(crate) stamp: u32,
     pub(crate) working: Option<(Ufrag, Ufrag)>,
     pub(crate) failed: Option<(Ufrag, Ufrag)>,
+    /// What waits in its channel for the chat.
+    pub(crate) chat: Vec<Message>,
 }
 
 impl Connection {
@@ -117,6 +120,7 @@ impl World {
             stamp: 0,
             working: None,
             failed: None,
+            chat: Vec::new(),
         });
         self.pages[page].connections.insert(peer, key);
     }

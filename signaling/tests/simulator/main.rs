@@ -21,6 +21,7 @@ mod people;
 mod relay;
 mod server;
 mod sockets;
+mod talk;
 mod world;
 
 use core::time::Duration;
@@ -50,6 +51,7 @@ impl Tally {
         self.figures.connections += figures.connections;
         self.figures.broken += figures.broken;
         self.figures.carried += figures.carried;
+        self.figures.written += figures.written;
         self.converged.extend(figures.converged);
     }
 
@@ -60,10 +62,10 @@ impl Tally {
             self.converged.get(last * share / 100).copied().unwrap_or_default().as_secs()
         };
         let (slowest, seed) = self.slowest.unwrap_or_default();
-        let Figures { happenings, signals, offers, connections, broken, carried, .. } = &self.figures;
+        let Figures { happenings, signals, offers, connections, broken, carried, written, .. } = &self.figures;
         format!(
             "{} schedules: {happenings} events, {signals} signals, {offers} offers, {connections} connections, \
-             {broken} failed operations, {carried} words past the server; whole again after {} s (median), {} s (99 %), {} s (most, seed {seed})",
+             {broken} failed operations, {carried} words past the server, {written} written; whole again after {} s (median), {} s (99 %), {} s (most, seed {seed})",
             self.schedules,
             at(50),
             at(99),

@@ -26,9 +26,10 @@ pub(crate) enum Disaster {
     Repeat,
     Trespass,
     Renew,
+    Write,
 }
 
-const DISASTERS: [Disaster; 17] = [
+const DISASTERS: [Disaster; 18] = [
     Disaster::Leave,
     Disaster::ComeBack,
     Disaster::Reload,
@@ -46,6 +47,7 @@ const DISASTERS: [Disaster; 17] = [
     Disaster::Repeat,
     Disaster::Trespass,
     Disaster::Renew,
+    Disaster::Write,
 ];
 
 /// What kind of schedule it is.

@@ -8,6 +8,7 @@ use crate::sockets::SocketKey;
 use crate::world::{Happening, World};
 use core::time::Duration;
 use signaling::call::{Action, Call, Event, SocketNumber, Status};
+use signaling::chat::Chat;
 use signaling::identity::ParticipantId;
 use signaling::mesh::{self, Link};
 use signaling::protocol::{ClientMessage, Participant, Refusal};
@@ -35,6 +36,9 @@ pub(crate) struct Page {
     pub(crate) number: SocketNumber,
     pub(crate) connections: BTreeMap<ParticipantId, ConnectionKey>,
     pub(crate) tiles: BTreeMap<ParticipantId, Tile>,
+    pub(crate) chat: Chat,
+    /// The connections whose channel for the chat is open.
+    pub(crate) lanes: BTreeMap<ParticipantId, ConnectionKey>,
     pub(crate) interval: Duration,
     /// What waits while the computer sleeps.
     pub(crate) asleep: Option<Vec<Event>>,
@@ -160,6 +164,7 @@ impl World {
         if self.pages[page].asleep.is_none() {
             self.tell_ways(page);
             self.feed(page, Event::Tick);
+            self.tend_chat(page);
         }
         let interval = self.pages[page].interval;
         self.agenda.after(interval, Happening::Tick(page));

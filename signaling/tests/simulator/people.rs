@@ -6,6 +6,7 @@ use crate::dice::Dice;
 use crate::page::{Page, PageKey};
 use crate::world::{Happening, World};
 use signaling::call::{Call, Event, SocketNumber, Status};
+use signaling::chat::Chat;
 use signaling::identity::ResumeToken;
 use signaling::protocol::{DisplayName, MediaState};
 use signaling::time::Jitter;
@@ -67,6 +68,8 @@ impl World {
             number: SocketNumber(0),
             connections: BTreeMap::new(),
             tiles: BTreeMap::new(),
+            chat: Chat::default(),
+            lanes: BTreeMap::new(),
             interval: self.dice.millis(100, 1_000),
             asleep: None,
         });

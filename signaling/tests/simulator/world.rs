@@ -56,6 +56,8 @@ pub(crate) struct Figures {
     pub(crate) broken: u64,
     /// Words between peers that are no signs of life.
     pub(crate) carried: u64,
+    /// What people wrote.
+    pub(crate) written: u64,
     pub(crate) last_offer: Moment,
     /// How long the kind network needed, once everything stayed right.
     pub(crate) converged: Option<Duration>,
