@@ -17,6 +17,11 @@ const LATER = /\b(app(\[\w+\])?::later|signaling(\[\w+\])?::(chat|transfer)|sha2
 /** The name that the second part knows the first by, and the table of what went. */
 const FIRST = "a";
 const TABLE = "later";
+/** What browsers have had for years; with more, what is written could not be read by all of them. */
+const { MutableGlobals, NontrappingFPToInt, SignExt, BulkMemory, BulkMemoryOpt, ReferenceTypes, CallIndirectOverlong, Multivalue } =
+  binaryen.Features;
+const FEATURES =
+  MutableGlobals | NontrappingFPToInt | SignExt | BulkMemory | BulkMemoryOpt | ReferenceTypes | CallIndirectOverlong | Multivalue;
 
 const [site] = process.argv.slice(2);
 if (!site) throw new Error("usage: split.mjs SITE");
@@ -40,7 +45,7 @@ console.log(`  ${went.length} functions load later; they use ${needed.size} thin
 
 function read(bytes) {
   const module = binaryen.readBinary(bytes);
-  module.setFeatures(binaryen.Features.All);
+  module.setFeatures(FEATURES);
   return module;
 }
 

@@ -7,18 +7,21 @@
 
 mod chat;
 mod files;
+mod mine;
 mod more;
 
 pub(crate) use chat::Talk;
 
 use crate::call::{Call, Panel};
 use leptos::prelude::*;
+use mine::{Mine, Standing};
+use web_sys::Element;
 
-/// Builds what stands beside the faces.
+/// Builds what stands beside the faces, into its place.
 #[inline(never)]
-pub fn panel(call: Call, panel: Panel) -> AnyView {
+pub(crate) fn stand(call: Call, panel: Panel, place: &Element) -> Standing {
     match panel {
-        Panel::Chat => view! { <chat::panel::ChatPanel call /> }.into_any(),
-        Panel::More => view! { <more::More call /> }.into_any(),
+        Panel::Chat => Standing::build(place, || view! { <chat::panel::ChatPanel call /> }),
+        Panel::More => Standing::build(place, || view! { <more::More call /> }),
     }
 }

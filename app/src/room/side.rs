@@ -8,6 +8,7 @@ use crate::call::{Call, Panel};
 use crate::later;
 use crate::words::words;
 use leptos::ev::KeyboardEvent;
+use leptos::html;
 use leptos::prelude::*;
 
 /// The place beside the faces; empty while nothing is open.
@@ -25,6 +26,13 @@ pub(super) fn Side(call: Call) -> impl IntoView {
         } else if let Some(before) = before.take() {
             page::give_focus(&before);
         }
+    });
+    let place = NodeRef::<html::Div>::new();
+    let mut standing = None;
+    effect(move || {
+        drop(standing.take());
+        let panel = state.panel.get().filter(|_| state.later.get());
+        standing = panel.zip(place.get()).map(|(panel, place)| later::stand(call, panel, &place));
     });
     let escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -48,7 +56,7 @@ pub(super) fn Side(call: Call) -> impl IntoView {
                     <span class="unseen">{words.text("notice.dismiss")}</span>
                 </button>
             </header>
-            {move || state.panel.get().filter(|_| state.later.get()).map(|panel| later::panel(call, panel))}
+            <div class="inside" node_ref=place />
         </aside>
     }
 }

@@ -6,6 +6,7 @@ use super::links::{Piece, pieces};
 use crate::call::Call;
 use crate::later::files::row::FileRow;
 use crate::words::words;
+use leptos::either::Either;
 use leptos::prelude::*;
 use signaling::chat::{Body, Entry};
 use wasm_bindgen::prelude::*;
@@ -27,8 +28,8 @@ pub(super) fn Message(call: Call, entry: Entry) -> impl IntoView {
     let words = words();
     let is_own = call.state.own.get_untracked() == Some(from);
     let body = match body {
-        Body::Text(text) => pieces(text.as_str()).into_iter().map(piece).collect_view().into_any(),
-        Body::File(offer) => view! { <FileRow call mark from offer /> }.into_any(),
+        Body::Text(text) => Either::Left(pieces(text.as_str()).into_iter().map(piece).collect_view()),
+        Body::File(offer) => Either::Right(view! { <FileRow call mark from offer /> }),
     };
     let who = if is_own { words.text("chat.you").to_owned() } else { name.as_str().to_owned() };
     view! {
@@ -45,17 +46,16 @@ pub(super) fn Message(call: Call, entry: Entry) -> impl IntoView {
     }
 }
 
-fn piece(piece: Piece) -> AnyView {
+fn piece(piece: Piece) -> impl IntoView {
     match piece {
-        Piece::Words(words) => words.into_any(),
+        Piece::Words(words) => Either::Left(words),
         Piece::Link(link) => {
             let address = link.clone();
-            view! {
+            Either::Right(view! {
                 <a href=address target="_blank" rel="noopener noreferrer nofollow">
                     {link}
                 </a>
-            }
-            .into_any()
+            })
         }
     }
 }

@@ -21,8 +21,8 @@ const NEAR: i32 = 80;
 pub(crate) fn ChatPanel(call: Call) -> impl IntoView {
     let words = words();
     let state = call.state;
-    let Some(talk) = call.talk() else { return ().into_any() };
-    let (entries, draft) = (talk.entries, talk.draft);
+    let (entries, draft) = call.talk().map(|talk| (talk.entries, talk.draft)).unzip();
+    let (entries, draft) = (entries.unwrap_or_default(), draft.unwrap_or_default());
     let too_long = RwSignal::new(false);
     let list = NodeRef::<html::Ol>::new();
     let field = NodeRef::<html::Textarea>::new();
@@ -123,5 +123,4 @@ pub(crate) fn ChatPanel(call: Call) -> impl IntoView {
             </button>
         </form>
     }
-    .into_any()
 }

@@ -4,7 +4,6 @@
 
 use super::desk::Files;
 use super::disk::Sink;
-use crate::call::engine::Engine;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
@@ -156,10 +155,5 @@ impl Fetch {
         if let (Some(files), Some(message)) = (self.files.upgrade(), message) {
             files.say(self.from, &message);
         }
-    }
-
-    /// Returns whether its owner is still in the call.
-    pub(super) fn is_there(&self, engine: &Engine) -> bool {
-        engine.state.tiles.with(|tiles| tiles.iter().any(|tile| tile.id == self.from))
     }
 }

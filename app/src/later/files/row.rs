@@ -2,7 +2,7 @@
 //!
 //! Separate from the chat's other entries, because it changes while it stands there.
 
-use super::fetch::State;
+use super::fetch::{Fetch, State};
 use crate::call::Call;
 use crate::room::lean::effect;
 use crate::words::words;
@@ -10,19 +10,25 @@ use leptos::html;
 use leptos::prelude::*;
 use signaling::chat::{Mark, Offer};
 use signaling::identity::ParticipantId;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
 /// A file, offered by somebody.
 #[component]
 pub(crate) fn FileRow(call: Call, mark: Mark, from: ParticipantId, offer: Offer) -> impl IntoView {
-    let words = words();
     let (name, size) = (offer.name.as_str().to_owned(), size(offer.size));
     let own = call.state.own.get_untracked() == Some(from);
     let fetch = call.talk().map(|talk| talk.files().fetch(mark, from, offer));
-    let Some(fetch) = fetch else { return ().into_any() };
-    let (state, engine) = (fetch.state, call.engine());
+    fetch.map(|fetch| view! { <Row call fetch own name size /> })
+}
+
+#[component]
+fn Row(call: Call, fetch: Rc<Fetch>, own: bool, name: String, size: String) -> impl IntoView {
+    let words = words();
+    let (state, state_of) = (fetch.state, call.state);
     let (begun, cancelled) = (fetch.clone(), fetch.clone());
-    let there = Signal::derive_local(move || own || engine.as_ref().is_some_and(|engine| fetch.is_there(engine)));
+    let from = fetch.from();
+    let there = Signal::derive(move || own || state_of.tiles.with(|tiles| tiles.iter().any(|tile| tile.id == from)));
     let said = Signal::derive(move || match (state.get(), there.get()) {
         _ if own => words.text("file.yours").to_owned(),
         (State::Here(_), _) => words.text("file.here").to_owned(),
@@ -55,8 +61,8 @@ pub(crate) fn FileRow(call: Call, mark: Mark, from: ParticipantId, offer: Offer)
         }
     });
     let percent = Signal::derive(move || match state.get() {
-        State::Coming(percent) => percent,
-        _ => 0,
+        State::Coming(percent) => percent.to_string(),
+        _ => String::new(),
     });
     view! {
         <div class="file" data-testid="file" data-state=Signal::derive(move || state_name(&state.get()))>
@@ -82,7 +88,6 @@ pub(crate) fn FileRow(call: Call, mark: Mark, from: ParticipantId, offer: Offer)
             </div>
         </div>
     }
-    .into_any()
 }
 
 fn state_name(state: &State) -> &'static str {
