@@ -14,7 +14,7 @@ pub(crate) use chat::Talk;
 
 use crate::call::{Call, Panel};
 use leptos::prelude::*;
-use mine::{Mine, Standing};
+use mine::Standing;
 use web_sys::Element;
 
 /// Builds what stands beside the faces, into its place.
