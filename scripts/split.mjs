@@ -32,13 +32,21 @@ const whole = readFileSync(file);
 const first = read(whole);
 const went = functions(first).filter(({ module, name }) => !module && LATER.test(name));
 if (!went.length) throw new Error("nothing to split off: does the WebAssembly still have its names?");
+// What JavaScript does is imported by the first part for both.
+const imported = functions(first).filter(({ module }) => module);
 leaveStubs(first, went);
 first.runPasses(["remove-unused-module-elements"]);
 const stayed = new Set(functions(first).map(({ name }) => name));
 for (const { name } of went) stayed.delete(name);
+for (const { name, module, base, params, results } of imported) {
+  if (stayed.has(name)) continue;
+  first.addFunctionImport(name, module, base, params, results);
+  stayed.add(name);
+}
 
 const { binary, needed } = secondPart(read(whole));
 for (const [name, { kind, as }] of needed) first[`add${kind}Export`](name, as);
+first.runPasses(["remove-unused-module-elements"]);
 writeFileSync(join(folder, "later.wasm"), binary);
 writeFileSync(file, checked(first));
 console.log(`  ${went.length} functions load later; they use ${needed.size} things of the first part`);

@@ -4,7 +4,7 @@
 //! only. It decides nothing about a call; see `signaling::call` for that.
 
 use super::capture::{KINDS, Turns, Vanished};
-use super::later::Aside;
+use super::later::{Aside, Beside};
 use super::memory::{self, Seat};
 use super::screens::Screen;
 use super::socket::Socket;
@@ -18,7 +18,6 @@ use crate::browser::peer_connection::PeerConnection;
 use crate::browser::peer_queue::Peer;
 use crate::browser::wake::WakeLock;
 use crate::browser::{lock, page};
-use crate::later::Talk;
 use core::time::Duration;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
@@ -81,7 +80,7 @@ pub(crate) struct Engine {
     /// The elements that the browser does not let play.
     pub(super) silent: RefCell<Vec<HtmlVideoElement>>,
     /// What people write to each other, once that is loaded; and what came before.
-    pub(crate) talk: RefCell<Option<Rc<Talk>>>,
+    pub(super) beside: RefCell<Option<Rc<dyn Beside>>>,
     pub(super) aside: RefCell<Vec<Aside>>,
     /// Files that were dropped before.
     pub(super) dropped: RefCell<Option<FileList>>,
@@ -122,7 +121,7 @@ impl Engine {
             floor: RefCell::default(),
             picking: Cell::default(),
             silent: RefCell::default(),
-            talk: RefCell::default(),
+            beside: RefCell::default(),
             aside: RefCell::default(),
             dropped: RefCell::default(),
             looks: Cell::default(),
@@ -283,7 +282,7 @@ impl Engine {
         self.awake.borrow_mut().take();
         self.screens.borrow_mut().clear();
         self.peers.borrow_mut().clear();
-        self.talk.borrow_mut().take();
+        self.beside.borrow_mut().take();
         self.aside.borrow_mut().clear();
         self.state.panel.set(None);
         self.spare.borrow_mut().take();

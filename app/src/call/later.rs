@@ -7,12 +7,26 @@ use super::mesh::set_if_new;
 use super::state::{Notice, Panel, Stage};
 use crate::browser::later;
 use crate::browser::peer_connection::Lane;
-use crate::later::Talk;
+use crate::later as half;
 use leptos::prelude::*;
 use signaling::identity::ParticipantId;
+use std::any::Any;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{DragEvent, FileList};
+
+/// What goes on beside the call, once it is loaded. An interface, because what is loaded later must not be named in what is
+/// there before, not even to be kept or dropped.
+pub(crate) trait Beside {
+    /// Something came over a channel beside the call.
+    fn hear(self: Rc<Self>, aside: Aside);
+    /// The channels to someone are no more what they were.
+    fn part(self: Rc<Self>, id: ParticipantId);
+    /// Offers files to everyone. Returns whether each of them could be.
+    fn offer(self: Rc<Self>, files: &FileList) -> bool;
+    /// Returns itself, to whoever knows what it is.
+    fn whole(self: Rc<Self>) -> Rc<dyn Any>;
+}
 
 /// Messages that are kept until the program for them is there; more than that comes from nobody who means well.
 const MOST: usize = 256;
@@ -57,9 +71,8 @@ impl Engine {
         if self.state.panel.get_untracked() != Some(Panel::Chat) {
             self.toggle_panel(Panel::Chat);
         }
-        let talk = self.talk.borrow().clone();
-        match talk {
-            Some(talk) if talk.offer(&files) => {}
+        match self.beside() {
+            Some(beside) if beside.clone().offer(&files) => {}
             Some(_) => self.notice(Notice::NotOffered),
             None => *self.dropped.borrow_mut() = Some(files),
         }
@@ -77,22 +90,26 @@ impl Engine {
     }
 
     fn begin_later(self: &Rc<Self>) {
-        let talk = Talk::begin(self);
-        *self.talk.borrow_mut() = Some(talk.clone());
+        let beside = half::begin(self);
+        *self.beside.borrow_mut() = Some(beside.clone());
         set_if_new(self.state.later, true);
         for aside in self.aside.take() {
-            talk.hear(aside);
+            beside.clone().hear(aside);
         }
         if let Some(files) = self.dropped.take() {
             self.offer(files);
         }
     }
 
+    /// Returns what goes on beside the call, once it is loaded.
+    pub(crate) fn beside(&self) -> Option<Rc<dyn Beside>> {
+        self.beside.borrow().clone()
+    }
+
     /// Something came over a channel beside the call.
     pub(super) fn hear_aside(self: &Rc<Self>, aside: Aside) {
-        let talk = self.talk.borrow().clone();
-        if let Some(talk) = talk {
-            return talk.hear(aside);
+        if let Some(beside) = self.beside() {
+            return beside.hear(aside);
         }
         // Who only opens a channel has nothing to tell yet.
         if aside.payload.is_some() {
@@ -107,9 +124,8 @@ impl Engine {
     /// The channels to someone are no more what they were.
     pub(super) fn part_aside(&self, id: ParticipantId) {
         self.aside.borrow_mut().retain(|aside| aside.from != id);
-        let talk = self.talk.borrow().clone();
-        if let Some(talk) = talk {
-            talk.part(id);
+        if let Some(beside) = self.beside() {
+            beside.part(id);
         }
     }
 }

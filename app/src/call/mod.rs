@@ -21,7 +21,6 @@ pub use state::*;
 
 use crate::browser::local_media::LocalMedia;
 use crate::browser::{display, lock, page};
-use crate::later::Talk;
 use engine::Engine;
 use leptos::prelude::*;
 use leptos::reactive::send_wrapper_ext::SendOption;
@@ -182,11 +181,6 @@ impl Call {
     /// Offers the room's link to other programs (Web Share).
     pub fn share_link(self) {
         page::share(&page::link());
-    }
-
-    /// Returns what people write to each other, once that is loaded.
-    pub(crate) fn talk(self) -> Option<Rc<Talk>> {
-        self.engine()?.talk.borrow().clone()
     }
 
     /// Returns what is behind the call, for what is loaded later.

@@ -1,8 +1,9 @@
 //! What the first minute of a call does not need: everything that stands beside the faces, and what is said beside the call.
 //!
 //! Separate, because the build puts whatever lives in this module into a WebAssembly of its own, which is loaded when it is
-//! first wanted. So nothing else may call into it before [`CallState::later`](crate::call::CallState::later) is true, except
-//! through functions that are never inlined into their callers.
+//! first wanted. So nothing else may call into it before [`CallState::later`](crate::call::CallState::later) is true, and then
+//! only through the functions here, which are never inlined into their callers, and through interfaces: not even the name of a
+//! type of this module may appear elsewhere, or functions that keep or drop it would be missed.
 #![allow(unreachable_pub, reason = "the component macro widens what is `pub(super)`")]
 
 mod chat;
@@ -10,18 +11,32 @@ mod files;
 mod mine;
 mod more;
 
-pub(crate) use chat::Talk;
-
+use crate::call::engine::Engine;
+use crate::call::later::Beside;
 use crate::call::{Call, Panel};
+use chat::Talk;
 use leptos::prelude::*;
 use mine::Standing;
+use std::any::Any;
+use std::rc::Rc;
 use web_sys::Element;
 
-/// Builds what stands beside the faces, into its place.
+/// Begins what goes on beside the call.
 #[inline(never)]
-pub(crate) fn stand(call: Call, panel: Panel, place: &Element) -> Standing {
-    match panel {
+pub(crate) fn begin(engine: &Rc<Engine>) -> Rc<dyn Beside> {
+    Talk::begin(engine)
+}
+
+/// Returns the chat of a call.
+fn talk(call: Call) -> Option<Rc<Talk>> {
+    call.engine()?.beside()?.whole().downcast().ok()
+}
+
+/// Builds what stands beside the faces, into its place. It stands there as long as what is returned is kept.
+#[inline(never)]
+pub(crate) fn stand(call: Call, panel: Panel, place: &Element) -> Box<dyn Any> {
+    Box::new(match panel {
         Panel::Chat => Standing::build(place, || view! { <chat::panel::ChatPanel call /> }),
         Panel::More => Standing::build(place, || view! { <more::More call /> }),
-    }
+    })
 }

@@ -7,4 +7,4 @@ mod message;
 pub(super) mod panel;
 mod talk;
 
-pub(crate) use talk::Talk;
+pub(super) use talk::Talk;

@@ -5,6 +5,7 @@
 use super::message::Message;
 use crate::browser::page;
 use crate::call::Call;
+use crate::later::talk;
 use crate::room::icons;
 use crate::room::lean::effect;
 use crate::words::words;
@@ -21,7 +22,7 @@ const NEAR: i32 = 80;
 pub(crate) fn ChatPanel(call: Call) -> impl IntoView {
     let words = words();
     let state = call.state;
-    let (entries, draft) = call.talk().map(|talk| (talk.entries, talk.draft)).unzip();
+    let (entries, draft) = talk(call).map(|talk| (talk.entries, talk.draft)).unzip();
     let (entries, draft) = (entries.unwrap_or_default(), draft.unwrap_or_default());
     let too_long = RwSignal::new(false);
     let list = NodeRef::<html::Ol>::new();
@@ -46,7 +47,7 @@ pub(crate) fn ChatPanel(call: Call) -> impl IntoView {
     });
     let send = move || {
         let written = draft.get_untracked();
-        match call.talk().map_or(Ok(()), |talk| talk.write(&written)) {
+        match talk(call).map_or(Ok(()), |talk| talk.write(&written)) {
             Ok(()) => draft.set(String::new()),
             // Nothing is lost: it stays where it is.
             Err(error) => too_long.set(error == TextError::TooLong),

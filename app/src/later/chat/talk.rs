@@ -6,13 +6,14 @@ use crate::browser::listener::Interval;
 use crate::browser::page;
 use crate::browser::peer_connection::Lane;
 use crate::call::engine::Engine;
-use crate::call::later::Aside;
+use crate::call::later::{Aside, Beside};
 use crate::call::{Notice, Panel};
 use crate::later::files::Files;
 use leptos::prelude::*;
 use signaling::chat::{Action, Body, Chat, Entry, Event, Message};
 use signaling::identity::ParticipantId;
 use signaling::protocol::{ChatText, DisplayName, TextError};
+use std::any::Any;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use web_sys::{FileList, RtcDataChannelState};
@@ -37,7 +38,6 @@ pub(crate) struct Talk {
 
 impl Talk {
     /// Begins with whoever is there.
-    #[inline(never)]
     pub(crate) fn begin(engine: &Rc<Engine>) -> Rc<Self> {
         let talk = engine.owner.with(|| {
             Rc::new(Self {
@@ -60,38 +60,6 @@ impl Talk {
         let there: Vec<_> = engine.peers.borrow().iter().filter(|(_, peer)| open(peer)).map(|(id, _)| id).collect();
         there.into_iter().for_each(|id| talk.feed(Event::Opened(id)));
         talk
-    }
-
-    /// Something came over a channel beside the call.
-    #[inline(never)]
-    pub(crate) fn hear(self: &Rc<Self>, Aside { from, lane, payload }: Aside) {
-        match (lane, payload) {
-            (Lane::Chat, None) => self.feed(Event::Opened(from)),
-            (Lane::Chat, Some(payload)) => {
-                let text = payload.as_string().filter(|text| text.len() <= LONGEST);
-                if let Some(message) = text.and_then(|text| serde_json::from_str(&text).ok()) {
-                    self.feed(Event::Received(from, message));
-                }
-            }
-            (Lane::Files, payload) => self.files.hear(from, payload),
-        }
-    }
-
-    /// The channels to someone are no more what they were.
-    #[inline(never)]
-    pub(crate) fn part(self: &Rc<Self>, id: ParticipantId) {
-        self.feed(Event::Closed(id));
-        self.files.part(id);
-    }
-
-    /// Offers files to everyone. Returns whether each of them could be.
-    #[inline(never)]
-    pub(crate) fn offer(self: &Rc<Self>, files: &FileList) -> bool {
-        let files = (0..files.length()).filter_map(|index| files.get(index));
-        let offers: Vec<_> = files.map(|file| self.files.offer(file)).collect();
-        let all = offers.iter().all(Option::is_some);
-        offers.into_iter().flatten().for_each(|offer| self.say(Body::File(offer)));
-        all
     }
 
     /// Returns the files of this page.
@@ -159,5 +127,37 @@ impl Talk {
             let glimpse = said.chars().take(GLIMPSE).collect();
             engine.notice(Notice::Wrote(entry.name.as_str().to_owned(), glimpse));
         }
+    }
+}
+
+impl Beside for Talk {
+    fn hear(self: Rc<Self>, Aside { from, lane, payload }: Aside) {
+        match (lane, payload) {
+            (Lane::Chat, None) => self.feed(Event::Opened(from)),
+            (Lane::Chat, Some(payload)) => {
+                let text = payload.as_string().filter(|text| text.len() <= LONGEST);
+                if let Some(message) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+                    self.feed(Event::Received(from, message));
+                }
+            }
+            (Lane::Files, payload) => self.files.hear(from, payload),
+        }
+    }
+
+    fn part(self: Rc<Self>, id: ParticipantId) {
+        self.feed(Event::Closed(id));
+        self.files.part(id);
+    }
+
+    fn offer(self: Rc<Self>, files: &FileList) -> bool {
+        let files = (0..files.length()).filter_map(|index| files.get(index));
+        let offers: Vec<_> = files.map(|file| self.files.offer(file)).collect();
+        let all = offers.iter().all(Option::is_some);
+        offers.into_iter().flatten().for_each(|offer| self.say(Body::File(offer)));
+        all
+    }
+
+    fn whole(self: Rc<Self>) -> Rc<dyn Any> {
+        self
     }
 }

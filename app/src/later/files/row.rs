@@ -4,6 +4,7 @@
 
 use super::fetch::{Fetch, State};
 use crate::call::Call;
+use crate::later::talk;
 use crate::room::lean::effect;
 use crate::words::words;
 use leptos::html;
@@ -18,7 +19,7 @@ use wasm_bindgen::JsCast;
 pub(crate) fn FileRow(call: Call, mark: Mark, from: ParticipantId, offer: Offer) -> impl IntoView {
     let (name, size) = (offer.name.as_str().to_owned(), size(offer.size));
     let own = call.state.own.get_untracked() == Some(from);
-    let fetch = call.talk().map(|talk| talk.files().fetch(mark, from, offer));
+    let fetch = talk(call).map(|talk| talk.files().fetch(mark, from, offer));
     fetch.map(|fetch| view! { <Row call fetch own name size /> })
 }
 
