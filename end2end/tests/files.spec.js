@@ -4,7 +4,7 @@ import { rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "../support/fixtures.js";
-import { connectionBetween, expectFlowAmong, received } from "../support/flow.js";
+import { connectionBetween, expectFlowAmong } from "../support/flow.js";
 
 const LARGE_BYTES = 200 * 1024 * 1024;
 
@@ -62,9 +62,7 @@ test("200 MB arrive bit for bit while the call goes on", async ({ gather }) => {
   const bar = shown(ben).getByRole("progressbar");
   await expect.poll(async () => Number(await bar.getAttribute("value")), { timeout: 120_000 }).toBeGreaterThan(2);
   // In the middle of it, pictures and voices go both ways.
-  const before = await received(ana, ben);
   await expectFlowAmong(people);
-  expect((await received(ana, ben)).frames).toBeGreaterThan(before.frames);
   const saved = await (await download).path();
   expect((await stat(saved)).size).toBe(LARGE_BYTES);
   expect(await sumOf(saved)).toBe(await sumOf(path));

@@ -47,7 +47,7 @@ const BLOCK_BYTES: usize = 1024 * 1024;
 /// Under this the browser remembers what was put on the disk, and when: a page may end before its files are used.
 const KEPT: &str = "parlour.files";
 /// What is older than this nobody is saving any more.
-const OLD_MS: f64 = 86_400_000.0;
+const OLD_MS: u64 = 86_400_000;
 
 /// What is being written to.
 enum Place {
@@ -126,11 +126,11 @@ impl Sink {
 /// Removes what former pages left on the disk.
 async fn tidy(folder: &Folder) {
     let kept = Memory::Browser.recall(KEPT).unwrap_or_default();
-    let now = js_sys::Date::now();
+    let now = js_sys::Date::now() as u64;
     let mut still = String::new();
     for line in kept.lines() {
         let Some((at, name)) = line.split_once(' ') else { continue };
-        if at.parse::<f64>().is_ok_and(|at| now - at < OLD_MS) {
+        if at.parse::<u64>().is_ok_and(|at| now < at + OLD_MS) {
             still.extend([line, "\n"]);
         } else if let Ok(removed) = folder.remove(name) {
             let _ = JsFuture::from(removed).await;
