@@ -16,7 +16,9 @@ const INTERNAL = /^(__|wasm_bindgen__)/;
 const UNUSED_CLASSES = /export class IntoUnderlying\w+\{.*?\}Symbol\.dispose&&\(\w+\.prototype\[Symbol\.dispose\]=\w+\.prototype\.free\);/gs;
 const FEATURES = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext"];
 /** The order that gave the smallest file after compression. */
-const PASSES = ["--flatten", "--rereloop", "-Oz", "-Oz"];
+const PASSES = ["--duplicate-function-elimination", "--merge-similar-functions", "--flatten", "--rereloop", "-Oz", "-Oz"];
+/** The lowest kilobyte is the end of the stack, where nothing is before everything else fails. */
+const ASSUMED = ["--low-memory-unused"];
 /** Nothing on the page writes a panic or the cause of a message that could not be read; what is not found here any more, stays. */
 const UNTOLD = [
   /entity not found.*?uncategorized error/,
@@ -76,7 +78,7 @@ writeFileSync(hashes, hashed);
 function optimised(bytes) {
   const slim = join(folder, "slim.wasm");
   writeFileSync(slim, bytes);
-  execFileSync("wasm-opt", [...PASSES, ...FEATURES, slim, "-o", slim], { stdio: "inherit" });
+  execFileSync("wasm-opt", [...PASSES, ...ASSUMED, ...FEATURES, slim, "-o", slim], { stdio: "inherit" });
   const least = untold(withoutPaths(readFileSync(slim)));
   rmSync(slim);
   return least;

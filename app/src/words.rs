@@ -4,6 +4,7 @@
 //! `app/words/`; [`Words`] reads the flat form of one of them, on both sides alike.
 
 use leptos::prelude::use_context;
+use std::sync::OnceLock;
 
 /// Tells the plural category of a number (`one`, `other`, …) in a language: ICU on the server, `Intl` in the browser.
 pub type Plural = fn(language: &str, number: u32) -> String;
@@ -15,6 +16,8 @@ pub struct Words(&'static Catalogue);
 #[derive(Debug)]
 struct Catalogue {
     texts: Vec<(&'static str, &'static str)>,
+    /// What came later; see [`Words::extend`].
+    more: OnceLock<Vec<(&'static str, &'static str)>>,
     plural: Plural,
 }
 
@@ -22,8 +25,13 @@ impl Words {
     /// Reads the flat form: a line each of a key, a blank and a text. Kept for as long as the program runs, so meant to
     /// be called once per language.
     pub fn read(lines: &'static str, plural: Plural) -> Self {
-        let texts = lines.lines().filter_map(|line| line.split_once(' ')).collect();
-        Self(Box::leak(Box::new(Catalogue { texts, plural })))
+        Self(Box::leak(Box::new(Catalogue { texts: texts(lines), more: OnceLock::new(), plural })))
+    }
+
+    /// Adds the words of what is loaded later, once, in the same form; whoever has these words has them too.
+    pub fn extend(self, lines: &'static str) {
+        // A second time brings the same.
+        let _ = self.0.more.set(texts(lines));
     }
 
     /// Writes the flat form of the words whose key is wanted.
@@ -53,7 +61,8 @@ impl Words {
     }
 
     fn find(self, key: &str) -> Option<&'static str> {
-        self.0.texts.iter().find_map(|(known, text)| (*known == key).then_some(*text))
+        let more = self.0.more.get().into_iter().flatten();
+        self.0.texts.iter().chain(more).find_map(|(known, text)| (*known == key).then_some(*text))
     }
 }
 
@@ -63,6 +72,10 @@ impl Words {
 /// Outside both, where nothing is rendered.
 pub fn words() -> Words {
     use_context().expect("shell and island provide the words before they render anything")
+}
+
+fn texts(lines: &'static str) -> Vec<(&'static str, &'static str)> {
+    lines.lines().filter_map(|line| line.split_once(' ')).collect()
 }
 
 fn fill(text: &str, values: &[(&str, &str)]) -> String {
@@ -107,6 +120,14 @@ mod tests {
     #[test]
     fn a_missing_plural_form_falls_back_to_other() {
         assert_eq!(sample().count("bare", 1), "Many");
+    }
+
+    #[test]
+    fn words_that_come_later_are_there_for_everyone() {
+        let words = sample();
+        assert_eq!(words.text("chat.send"), "chat.send");
+        words.extend("chat.send Send\n");
+        assert_eq!((words.text("chat.send"), words.text("language")), ("Send", "en"));
     }
 
     #[test]

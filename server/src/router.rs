@@ -11,11 +11,11 @@ use super::relay::TurnServer;
 use super::same_origin::same_origin;
 use super::security_headers::{SecurityHeaders, security_headers};
 use super::trace::RequestSpan;
-use app::pages::{App, LANGUAGE_PATH, shell};
+use app::pages::{App, LANGUAGE_PATH, WORDS_PATH, for_later, shell};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use core::convert::Infallible;
 use core::time::Duration;
@@ -65,6 +65,7 @@ pub(crate) fn router(config: &Config, rooms: &Rooms, turn: &TurnServer, counters
         .route(HEALTH_PATH, get(async || "ok"))
         .route(METRICS_PATH, get(metrics).with_state((rooms.clone(), turn.clone())))
         .route(LANGUAGE_PATH, post(choose_language).with_state(config.public_url.clone()))
+        .route(&format!("{WORDS_PATH}{{language}}/{{version}}"), get(words_for_later))
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), page.clone())
         .fallback_service(from_fn(keep_files).layer(files.fallback(missing)))
         .with_state::<()>(options)
@@ -76,6 +77,14 @@ pub(crate) fn router(config: &Config, rooms: &Rooms, turn: &TurnServer, counters
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(headers, security_headers))
         .layer(TraceLayer::new_for_http().make_span_with(RequestSpan).on_request(DefaultOnRequest::new()))
+}
+
+/// Sends the words of what the page loads later. Their address changes with them.
+async fn words_for_later(Path((language, _)): Path<(String, String)>) -> Response {
+    match for_later(&language) {
+        Some(words) => ([(CACHE_CONTROL, FOR_EVER)], words).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// Tells browsers for how long a file may be kept.

@@ -13,11 +13,11 @@ extern "C" {
     fn load_later() -> Result<Promise, JsValue>;
 }
 
-/// Loads it, once. Before this, nothing of it may be called.
+/// Loads it, once, and returns its words in their flat form. Before this, nothing of it may be called.
 ///
 /// # Errors
 /// When the server does not answer; it may be tried again.
-pub async fn load() -> Result<(), BrowserError> {
-    JsFuture::from(load_later()?).await?;
-    Ok(())
+pub async fn load() -> Result<String, BrowserError> {
+    let words = JsFuture::from(load_later()?).await?;
+    Ok(words.as_string().unwrap_or_default())
 }

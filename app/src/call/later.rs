@@ -8,6 +8,7 @@ use super::state::{Notice, Panel, Stage};
 use crate::browser::later;
 use crate::browser::peer_connection::Lane;
 use crate::later as half;
+use crate::words::words;
 use leptos::prelude::*;
 use signaling::identity::ParticipantId;
 use std::any::Any;
@@ -59,8 +60,8 @@ impl Engine {
         let engine = self.clone();
         leptos::task::spawn_local(async move {
             match later::load().await {
-                Ok(()) if engine.state.later.try_get_untracked() == Some(false) => engine.begin_later(),
-                Ok(()) => {}
+                Ok(words) if engine.state.later.try_get_untracked() == Some(false) => engine.begin_later(words),
+                Ok(_) => {}
                 Err(_) => failed(&engine),
             }
         });
@@ -89,7 +90,8 @@ impl Engine {
         }
     }
 
-    fn begin_later(self: &Rc<Self>) {
+    fn begin_later(self: &Rc<Self>, lines: String) {
+        self.owner.with(words).extend(lines.leak());
         let beside = half::begin(self);
         *self.beside.borrow_mut() = Some(beside.clone());
         set_if_new(self.state.later, true);

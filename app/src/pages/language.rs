@@ -7,6 +7,7 @@ use crate::words::Words;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use icu_plurals::{PluralCategory, PluralRuleType, PluralRules};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 /// The catalogues there are; the first is the answer to whoever reads none of them.
@@ -23,10 +24,15 @@ static CATALOGUES: LazyLock<Vec<Words>> = LazyLock::new(|| SOURCES.map(read).int
 /// Keys that only pages use begin like this; the island is sent all the others.
 const PAGES_ALONE: &str = "page.";
 
+/// Keys of what is loaded later are of these groups; their words come along with it.
+const LATER: [&str; 3] = ["chat.", "file.", "more."];
+
 /// The cookie that holds the language somebody chose.
 pub const LANGUAGE_COOKIE: &str = "language";
 /// Where a choice is sent, as a form's fields `language` and `to`.
 pub const LANGUAGE_PATH: &str = "/language";
+/// Where the words of what is loaded later are: this, a language, a slash, and whatever changes when they do.
+pub const WORDS_PATH: &str = "/words/";
 
 /// Returns the catalogues, each in its own words.
 pub(super) fn all() -> &'static [Words] {
@@ -60,7 +66,23 @@ pub(super) fn choose(headers: &HeaderMap) -> Words {
 
 /// Returns what the room's island is sent.
 pub(super) fn for_the_island(words: Words) -> String {
-    words.lines(|key| !key.starts_with(PAGES_ALONE))
+    words.lines(|key| !key.starts_with(PAGES_ALONE) && !is_later(key))
+}
+
+/// Returns what comes along with what is loaded later, in a language that there is.
+pub fn for_later(language: &str) -> Option<String> {
+    Some(all().iter().find(|words| words.text("language") == language)?.lines(is_later))
+}
+
+/// Returns where that is found: an address that changes when the words do.
+pub(super) fn later_path(words: Words) -> String {
+    let mut hash = DefaultHasher::new();
+    words.lines(is_later).hash(&mut hash);
+    format!("{WORDS_PATH}{}/{:016x}", words.text("language"), hash.finish())
+}
+
+fn is_later(key: &str) -> bool {
+    LATER.iter().any(|group| key.starts_with(group))
 }
 
 fn read(json: &str) -> Words {

@@ -19,7 +19,7 @@ mod trouble;
 mod wordmark;
 
 pub use host::{AutoJoin, FromHere, is_loopback};
-pub use language::{LANGUAGE_COOKIE, LANGUAGE_PATH, is_language, is_own_path};
+pub use language::{LANGUAGE_COOKIE, LANGUAGE_PATH, WORDS_PATH, for_later, is_language, is_own_path};
 pub use no_room::NoRoom;
 pub use shell::shell;
 

@@ -74,7 +74,7 @@ fn Seat(room: RoomId, inside: u32, rules: Rules) -> impl IntoView {
 #[component]
 fn Start() -> impl IntoView {
     let Files { js, wasm, later, .. } = expect_context();
-    let start = format!("{}({js:?},{wasm:?},{later:?})", START.trim_end());
+    let start = format!("{}({js:?},{wasm:?},{later:?},{:?})", START.trim_end(), language::later_path(words()));
     view! {
         <Link rel="modulepreload" href=js />
         <Link rel="preload" as_="fetch" type_="application/wasm" crossorigin="" href=wasm />

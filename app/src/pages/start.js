@@ -1,4 +1,4 @@
-((js, wasm, later) => {
+((js, wasm, later, words) => {
   const main = document.querySelector("main");
   const island = main.querySelector("leptos-island");
   const sayInstead = (id) => island.replaceWith(document.getElementById(id).content);
@@ -25,10 +25,18 @@
       const program = await room.default({ module_or_path: wasm });
       await Promise.race([loaded, new Promise((go) => setTimeout(go, 200))]);
       room.hydrate();
-      // The other half of the program, where the build has parted it. What cannot be had now may be had in a moment.
+      // The other half of the program, where the build has parted it, and its words. What cannot be had now may be had in a moment.
       let half;
-      const load = () => WebAssembly.instantiateStreaming(fetch(later), { a: program });
-      window.loadLater = () => (half ??= later ? load().catch((error) => ((half = null), Promise.reject(error))) : Promise.resolve());
+      const load = async () => {
+        const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/later.css?${later}` });
+        const [text] = await Promise.all([
+          fetch(words).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status))),
+          new Promise((go, fail) => Object.assign(style, { onload: go, onerror: fail }, document.head.append(style))),
+          later && WebAssembly.instantiateStreaming(fetch(later), { a: program }),
+        ]);
+        return text;
+      };
+      window.loadLater = () => (half ??= load().catch((error) => ((half = null), Promise.reject(error))));
       main.onsubmit = main.onclick = null;
       island.dataset.props = JSON.stringify(props);
       room[island.dataset.component](island);

@@ -14,16 +14,13 @@ pub(super) enum Piece {
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = text;
-    let mut words = String::new();
-    while let Some(start) = next_link(rest) {
-        let (before, link) = rest.split_at(start);
-        let end = link_length(link);
-        words.push_str(before);
+    while let Some((words, link)) = next_link(rest) {
+        let (link, after) = cut(link, link_length(link));
         if !words.is_empty() {
-            pieces.push(Piece::Words(core::mem::take(&mut words)));
+            pieces.push(Piece::Words(words.to_owned()));
         }
-        pieces.push(Piece::Link(link[..end].to_owned()));
-        rest = &link[end..];
+        pieces.push(Piece::Link(link.to_owned()));
+        rest = after;
     }
     if !rest.is_empty() {
         pieces.push(Piece::Words(rest.to_owned()));
@@ -31,25 +28,36 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Returns where the next link begins: at a scheme that no letter or digit stands before, and something behind.
-fn next_link(text: &str) -> Option<usize> {
+/// Parts a text at a place that was found in it, so that nothing is linked that would say why it cannot be.
+fn cut(text: &str, at: usize) -> (&str, &str) {
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
+/// Parts a text before the next link: a scheme that no letter or digit stands before, and something behind.
+fn next_link(text: &str) -> Option<(&str, &str)> {
     let mut from = 0;
     loop {
-        let found =
-            ["https://", "http://"].iter().filter_map(|scheme| Some((text[from..].find(scheme)? + from, scheme.len())));
+        let (_, rest) = cut(text, from);
+        let found = ["https://", "http://"].iter().filter_map(|scheme| Some((rest.find(scheme)? + from, scheme.len())));
         let (start, scheme) = found.min()?;
-        let apart = !text[..start].ends_with(char::is_alphanumeric);
-        let goes_on = text[start + scheme..].starts_with(|c: char| c.is_alphanumeric() || c == '[');
+        let (before, link) = cut(text, start);
+        let apart = !before.ends_with(belongs_to_a_word);
+        let goes_on = cut(link, scheme).1.starts_with(|c: char| belongs_to_a_word(c) || c == '[');
         if apart && goes_on {
-            return Some(start);
+            return Some((before, link));
         }
         from = start + scheme;
     }
 }
 
+/// Beyond ASCII everything is taken for a letter, because tables of letters would weigh more than what they are for.
+fn belongs_to_a_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || !c.is_ascii()
+}
+
 fn link_length(text: &str) -> usize {
     let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`');
-    let mut link = text.find(ends).map_or(text, |end| &text[..end]);
+    let mut link = text.find(ends).map_or(text, |end| cut(text, end).0);
     loop {
         let Some(last) = link.chars().next_back() else { return 0 };
         let closes = |open: char| link.matches(last).count() > link.matches(open).count();
@@ -63,7 +71,7 @@ fn link_length(text: &str) -> usize {
         if !extra {
             return link.len();
         }
-        link = &link[..link.len() - last.len_utf8()];
+        link = cut(link, link.len() - last.len_utf8()).0;
     }
 }
 
