@@ -230,6 +230,11 @@ for (const colorScheme of ["light", "dark"]) {
     await ben.page.getByTestId("share-screen").click();
     await expect(ana.page.locator("[data-testid=tile][data-kind=screen]")).toBeVisible();
     await check("a screen is shared");
+    for (const panel of ["chat", "more"]) {
+      await ana.page.getByTestId(`open-${panel}`).click();
+      await expect(ana.page.getByTestId(panel === "chat" ? "chat-input" : "open-trouble")).toBeVisible();
+      await check(`the panel ${panel}`);
+    }
     await ana.page.getByTestId("open-trouble").click();
     for (const card of ["trouble", "keys", "privacy"]) {
       if (card !== "trouble") await ana.page.getByTestId(`open-${card}`).click();

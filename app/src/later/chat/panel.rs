@@ -25,7 +25,7 @@ pub(crate) fn ChatPanel(call: Call) -> impl IntoView {
     let (entries, draft) = talk(call).map(|talk| (talk.entries, talk.draft)).unzip();
     let (entries, draft) = (entries.unwrap_or_default(), draft.unwrap_or_default());
     let too_long = RwSignal::new(false);
-    let list = NodeRef::<html::Ol>::new();
+    let list = NodeRef::<html::Div>::new();
     let field = NodeRef::<html::Textarea>::new();
     let mut read_to_the_end = true;
     effect(move || {
@@ -72,11 +72,13 @@ pub(crate) fn ChatPanel(call: Call) -> impl IntoView {
         <p class="nothing" class:empty=nothing>
             {words.text("chat.nothing")}
         </p>
-        <ol class="messages" role="log" aria-label=words.text("chat.title") tabindex="0" node_ref=list>
+        <div class="messages" role="log" aria-label=words.text("chat.title") tabindex="0" node_ref=list>
+            <ol>
             <For each=move || entries.get() key=|entry| entry.mark().0 let:entry>
                 <Message call entry />
             </For>
-        </ol>
+            </ol>
+        </div>
         <form class="write" on:submit=submit>
             <p class="danger" role="alert" class:empty=fits>
                 {words.text("chat.too-long")}
