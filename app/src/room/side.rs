@@ -63,7 +63,7 @@ pub(super) fn Side(call: Call) -> impl IntoView {
 
 fn title(panel: Panel) -> &'static str {
     match panel {
-        Panel::Chat => "chat.title",
-        Panel::More => "more.title",
+        Panel::Chat => "call.chat",
+        Panel::More => "call.more",
     }
 }
