@@ -31,6 +31,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" content="#191512" media="(prefers-color-scheme: dark)" />
                 <link rel="stylesheet" href=files.css />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <link rel="apple-touch-icon" href="/icons/apple-touch.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
                 <AutoReload options />
                 <MetaTags />
             </head>
