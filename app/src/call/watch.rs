@@ -25,8 +25,8 @@ const TICK_MS: i32 = 100;
 const LEVEL_MS: i32 = 100;
 /// How often the statistics of each pair are looked at, and whether a connection is at hand for the next.
 const VITALS_MS: i32 = 2_000;
-/// After so many looks the first minute is over.
-const SETTLED_LOOKS: u8 = 30;
+/// After so many looks in the call it has begun, and there is time for the rest of the program.
+const SETTLED_LOOKS: u8 = 3;
 /// Louder than this is speech, and not a fan: of 100, and of 1.
 const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
@@ -191,7 +191,8 @@ impl Engine {
             self.keep_spare();
         }
         // What was said beside the call waits for it; and before a server goes away, everything is here.
-        let looks = self.looks.get().saturating_add(1);
+        let in_call = self.state.stage.get_untracked() == Stage::InCall;
+        let looks = self.looks.get().saturating_add(in_call.into());
         self.looks.set(looks);
         if looks == SETTLED_LOOKS || !self.aside.borrow().is_empty() {
             self.load_later(|_| {});

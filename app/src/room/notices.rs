@@ -28,6 +28,8 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
                     | Notice::DeviceFailed
                     | Notice::DeviceReplaced(_)
                     | Notice::DeviceBack(_)
+                    | Notice::MicrophoneSilent
+                    | Notice::MicrophoneHeld
             )
         );
         asks && text.with(|text| !text.is_empty())
@@ -42,11 +44,18 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
         }
     });
     let passes = Signal::derive(move || !stays.get());
-    let back = move || match state.notice.get() {
-        Some(Notice::DeviceBack(kind)) => Some(kind),
-        _ => None,
+    // What one button may do about it.
+    let way = Signal::derive(move || match state.notice.get() {
+        Some(Notice::DeviceBack(_)) => words.text("device.use"),
+        Some(Notice::MicrophoneHeld) => words.text("device.resume"),
+        _ => "",
+    });
+    let no_way = Signal::derive(move || way.get().is_empty());
+    let go = move |_| match state.notice.get_untracked() {
+        Some(Notice::DeviceBack(kind)) => call.take_back(kind),
+        _ => call.resume_microphone(),
     };
-    let none_back = Signal::derive(move || back().is_none());
+    let hearing = Signal::derive(move || !state.deafened.get());
     let badge = Signal::derive(move || match (state.signaling.get(), state.no_relay.get()) {
         (Signaling::Away, _) => words.text("call.away"),
         (_, true) => words.text("call.no-relay"),
@@ -65,13 +74,19 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
             <button
                 type="button"
                 class="button primary"
-                class:empty=none_back
-                on:click=move |_| back().into_iter().for_each(|kind| call.take_back(kind))
+                class:empty=no_way
+                on:click=go
             >
-                {words.text("device.use")}
+                {way}
             </button>
             <button type="button" class="button" class:empty=passes on:click=move |_| state.notice.set(None)>
                 {words.text("notice.dismiss")}
+            </button>
+            <p class="badge" class:empty=hearing data-testid="deafened" role="status">
+                {words.text("call.deafened")}
+            </p>
+            <button type="button" class="button" class:empty=hearing on:click=move |_| call.toggle_deafened()>
+                {words.text("call.hear-all")}
             </button>
             <p class:empty=heard role="status">
                 {words.text("notice.sound-held")}
@@ -103,6 +118,8 @@ fn sentence(words: Words, state: CallState, notice: &Notice) -> String {
         Notice::DeviceReplaced(DeviceKind::Camera) => words.text("device.camera-replaced").to_owned(),
         Notice::DeviceBack(DeviceKind::Microphone) => words.text("device.microphone-back").to_owned(),
         Notice::DeviceBack(DeviceKind::Camera) => words.text("device.camera-back").to_owned(),
+        Notice::MicrophoneSilent => words.text("device.silent").to_owned(),
+        Notice::MicrophoneHeld => words.text("device.held").to_owned(),
         Notice::DeviceFailed => {
             let mut text = String::new();
             for kind in [DeviceKind::Microphone, DeviceKind::Camera] {

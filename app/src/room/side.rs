@@ -65,5 +65,6 @@ fn title(panel: Panel) -> &'static str {
     match panel {
         Panel::Chat => "chat.title",
         Panel::More => "more.title",
+        Panel::Devices => "sound.title",
     }
 }
