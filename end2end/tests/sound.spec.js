@@ -93,7 +93,7 @@ test("who wants to hear nobody hears nobody, and is heard", async ({ arrive, gat
   await ana.openAndJoin(room.link);
   const [ben] = await gather("Ben");
   await expectFlowAmong([ana, ben]);
-  const badge = ana.page.getByTestId("deafened");
+  const badge = ana.page.getByTestId("badge");
   await expect(badge).toBeHidden();
   await ana.page.keyboard.press("d");
   await expect(badge).toHaveText("You hear nobody.");

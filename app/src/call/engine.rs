@@ -18,6 +18,7 @@ use crate::browser::peer_connection::PeerConnection;
 use crate::browser::peer_queue::Peer;
 use crate::browser::wake::WakeLock;
 use crate::browser::{lock, page};
+use core::any::Any;
 use core::time::Duration;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;

@@ -19,6 +19,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
+/// What opens the tests of one's sound, on the page.
+const SOUND_TEST: &str = "sound-test";
 /// How often the core looks at its clock.
 const TICK_MS: i32 = 100;
 /// How often loudness is looked at.
@@ -81,9 +83,14 @@ impl Engine {
                 leptos::task::spawn_local(async move { engine.list_devices().await });
             }));
         }
-        for (id, turned) in [(HIDE, Self::hide as fn(&Rc<Self>)), (USE_KEYS, Self::remember_keys)] {
+        let switches = [
+            (HIDE, "change", Self::hide as fn(&Rc<Self>)),
+            (USE_KEYS, "change", Self::remember_keys),
+            (SOUND_TEST, "toggle", Self::want_later),
+        ];
+        for (id, event, turned) in switches {
             if let Some(switch) = page::switch(id) {
-                watches.push(self.on(&switch, "change", turned));
+                watches.push(self.on(&switch, event, turned));
             }
         }
         *self.watches.borrow_mut() = watches;

@@ -3,9 +3,10 @@
 //! Separate, because the bar's are larger and say less.
 
 use super::sound::Sound;
-use crate::call::{Call, Device};
+use crate::call::Device;
 use crate::words::words;
 use leptos::prelude::*;
+use std::rc::Rc;
 
 /// Something that is on or off, in words.
 #[component]
@@ -57,9 +58,8 @@ pub(super) fn Chooser(
 
 /// The menu of loudspeakers, where the browser lets one choose: the system's choice is one of them.
 #[component]
-pub(super) fn Speaker(call: Call) -> impl IntoView {
+pub(super) fn Speaker(sound: Rc<Sound>) -> impl IntoView {
     let words = words();
-    let sound = Sound::of(call)?;
     let speakers = sound.speakers;
     let list = Signal::derive(move || {
         let mut list = speakers.list.get();
@@ -69,7 +69,7 @@ pub(super) fn Speaker(call: Call) -> impl IntoView {
         list
     });
     let fixed = Signal::derive(move || !speakers.list.with(Vec::is_empty));
-    Some(view! {
+    view! {
         <Chooser
             label="sound.speaker"
             testid="speaker"
@@ -80,5 +80,5 @@ pub(super) fn Speaker(call: Call) -> impl IntoView {
         <p class="hint" class:empty=fixed>
             {words.text("sound.fixed")}
         </p>
-    })
+    }
 }

@@ -42,7 +42,7 @@ pub(super) fn Devices(call: Call) -> impl IntoView {
     Some(view! {
         <div class="list settings" data-testid="devices">
             <h3>{words.text("sound.hear")}</h3>
-            <Speaker call />
+            <Speaker sound />
             <For each=move || others(state) key=|tile| tile.id let:tile>
                 <p class="who">{tile.name}</p>
                 <Volume call tile />

@@ -43,12 +43,6 @@ pub(crate) fn resume(call: Call) {
     }
 }
 
-/// Builds what tests one's sound, before the call, into its place, where it stands as long as what is returned is kept.
-#[inline(never)]
-pub(crate) fn sound_test(call: Call, place: &Element) -> Box<dyn Any> {
-    Box::new(Standing::build(place, || view! { <rehearsal::Rehearsal call /> }))
-}
-
 /// Begins what goes on beside the call.
 #[inline(never)]
 pub(crate) fn begin(engine: &Rc<Engine>) -> Rc<dyn Beside> {

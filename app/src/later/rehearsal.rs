@@ -9,10 +9,11 @@ use crate::browser::error::BrowserError;
 use crate::browser::listener::Listener;
 use crate::browser::lock::sleep;
 use crate::browser::slot::Slot;
-use crate::call::{Call, Capture};
+use crate::call::Capture;
 use crate::words::words;
 use futures::channel::oneshot;
 use leptos::prelude::*;
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{EventTarget, MediaStream, MediaStreamTrack};
 
@@ -31,7 +32,7 @@ enum Scene {
 
 /// The two tests, and the choice of a loudspeaker.
 #[component]
-pub(super) fn Rehearsal(call: Call) -> impl IntoView {
+pub(super) fn Rehearsal(sound: Rc<Sound>) -> impl IntoView {
     let words = words();
     let scene = RwSignal::new(Scene::Nothing);
     let said = Signal::derive(move || match scene.get() {
@@ -41,20 +42,19 @@ pub(super) fn Rehearsal(call: Call) -> impl IntoView {
         Scene::NoMicrophone => words.text("sound.microphone-off"),
         Scene::NotHere => words.text("sound.not-recorded"),
     });
+    let (recorded, played) = (sound.clone(), sound.clone());
     let record = move |_| {
         if !matches!(scene.get_untracked(), Scene::Recording | Scene::Playing) {
-            leptos::task::spawn_local(rehearse(call, scene));
+            leptos::task::spawn_local(rehearse(recorded.clone(), scene));
         }
     };
     let tone = move |_| {
-        if let Some(sound) = Sound::of(call) {
-            // Where there is no sound at all, the silence tells.
-            let _ = sound.output.play(&[523.3, 659.3, 784.0]);
-        }
+        // Where there is no sound at all, the silence tells.
+        let _ = played.output.play(&[523.3, 659.3, 784.0]);
     };
     view! {
         <div class="tests">
-            <Speaker call />
+            <Speaker sound />
             <button type="button" class="button" data-testid="test-speaker" on:click=tone>
                 {words.text("sound.test-speaker")}
             </button>
@@ -68,8 +68,8 @@ pub(super) fn Rehearsal(call: Call) -> impl IntoView {
     }
 }
 
-async fn rehearse(call: Call, scene: RwSignal<Scene>) {
-    let track = call.engine().and_then(|engine| {
+async fn rehearse(sound: Rc<Sound>, scene: RwSignal<Scene>) {
+    let track = sound.engine().and_then(|engine| {
         let media = engine.media.borrow();
         let is_on = engine.state.microphone.get_untracked() == Capture::On;
         media.track(Slot::Microphone).filter(|_| is_on).map(|track| Clone::clone(track.track()))
@@ -80,7 +80,7 @@ async fn rehearse(call: Call, scene: RwSignal<Scene>) {
     let played = match record(&track).await {
         Ok(recording) if scene.try_get_untracked().is_some() => {
             let _ = scene.try_set(Scene::Playing);
-            play(call, scene, &recording).await
+            play(&sound, scene, &recording).await
         }
         Ok(_) => return,
         Err(error) => Err(error),
@@ -103,12 +103,11 @@ async fn record(track: &MediaStreamTrack) -> Result<JsValue, BrowserError> {
 }
 
 /// Plays what was recorded to its end, or for as long as anybody is there, through the chosen loudspeaker.
-async fn play(call: Call, scene: RwSignal<Scene>, recording: &JsValue) -> Result<(), BrowserError> {
+async fn play(sound: &Sound, scene: RwSignal<Scene>, recording: &JsValue) -> Result<(), BrowserError> {
     let urls = get(&crate::browser::page::window(), "URL");
     let address = ask(&urls, "createObjectURL", &[Clone::clone(recording)])?;
     let player = make("Audio", &[Clone::clone(&address)])?;
-    let sound = Sound::of(call);
-    let speaker = sound.and_then(|sound| sound.speakers.chosen.try_get_untracked()).unwrap_or_default();
+    let speaker = sound.speakers.chosen.try_get_untracked().unwrap_or_default();
     if !speaker.is_empty() {
         attempt(&player, "setSinkId", &[speaker.into()]);
     }

@@ -5,7 +5,6 @@
 use super::device::{self, Control};
 use super::lean::effect;
 use crate::call::{Call, Capture, DeviceKind, Notice, Signaling, Source, Stage};
-use crate::later;
 use crate::words::words;
 use leptos::html;
 use leptos::prelude::*;
@@ -25,21 +24,12 @@ pub(super) fn GreenRoom(call: Call, inside: u32) -> impl IntoView {
         match call.state.microphone.get() {
             Capture::Failed(problem) => Some(words.text(device::sentence(DeviceKind::Microphone, problem))),
             _ if call.state.notice.get() == Some(Notice::DeviceKept) => Some(words.text("device.kept")),
-            _ if call.state.notice.get() == Some(Notice::NotLoaded) => Some(words.text("notice.not-loaded")),
             Capture::Off | Capture::Starting | Capture::On => None,
         }
     });
     let busy = Signal::derive(move || if joining.get() { "true" } else { "false" });
     let who =
         if inside == 0 { words.text("green.inside.nobody").to_owned() } else { words.count("green.inside", inside) };
-    let place = NodeRef::<html::Div>::new();
-    let mut standing = None;
-    effect(move || {
-        let place = place.get().filter(|_| call.state.later.get());
-        // What stood there goes first.
-        drop(standing.take());
-        standing = place.map(|place| later::sound_test(call, &place));
-    });
     view! {
         <section class="green">
             <div class="mirror">
@@ -48,10 +38,6 @@ pub(super) fn GreenRoom(call: Call, inside: u32) -> impl IntoView {
                     <Control call kind=DeviceKind::Microphone />
                     <Control call kind=DeviceKind::Camera />
                 </div>
-                <details class="rehearsal" on:toggle=move |_| call.want_later()>
-                    <summary data-testid="test-sound">{words.text("green.test-sound")}</summary>
-                    <div node_ref=place />
-                </details>
             </div>
             // Before the wasm is there, a form of this kind goes nowhere, and so does not lose what was typed.
             <form

@@ -48,15 +48,17 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
     let way = Signal::derive(move || match state.notice.get() {
         Some(Notice::DeviceBack(_)) => words.text("device.use"),
         Some(Notice::MicrophoneHeld) => words.text("device.resume"),
+        _ if state.deafened.get() => words.text("call.hear-all"),
         _ => "",
     });
     let no_way = Signal::derive(move || way.get().is_empty());
     let go = move |_| match state.notice.get_untracked() {
         Some(Notice::DeviceBack(kind)) => call.take_back(kind),
-        _ => call.resume_microphone(),
+        Some(Notice::MicrophoneHeld) => call.resume_microphone(),
+        _ => call.toggle_deafened(),
     };
-    let hearing = Signal::derive(move || !state.deafened.get());
     let badge = Signal::derive(move || match (state.signaling.get(), state.no_relay.get()) {
+        _ if state.deafened.get() => words.text("call.deafened"),
         (Signaling::Away, _) => words.text("call.away"),
         (_, true) => words.text("call.no-relay"),
         (_, false) => "",
@@ -64,7 +66,7 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
     let heard = Signal::derive(move || !state.sound_held.get());
     view! {
         <div class="notices">
-            <p class="badge" role="status">
+            <p class="badge" data-testid="badge" role="status">
                 {badge}
             </p>
             <p class=class data-testid="notice" role="status" aria-live="polite">
@@ -81,12 +83,6 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
             </button>
             <button type="button" class="button" class:empty=passes on:click=move |_| state.notice.set(None)>
                 {words.text("notice.dismiss")}
-            </button>
-            <p class="badge" class:empty=hearing data-testid="deafened" role="status">
-                {words.text("call.deafened")}
-            </p>
-            <button type="button" class="button" class:empty=hearing on:click=move |_| call.toggle_deafened()>
-                {words.text("call.hear-all")}
             </button>
             <p class:empty=heard role="status">
                 {words.text("notice.sound-held")}

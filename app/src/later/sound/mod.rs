@@ -10,10 +10,12 @@ mod tones;
 mod voices;
 
 use super::loose;
+use super::mine::Standing;
+use super::rehearsal::Rehearsal;
 use crate::browser::devices;
 use crate::browser::listener::{Interval, Listener};
 use crate::browser::page;
-use crate::call::{Call, CallState, Engine, Notice};
+use crate::call::{Call, CallState, Engine, Notice, Stage};
 use crate::room::lean::effect;
 use core::any::Any;
 use ear::Ear;
@@ -25,6 +27,8 @@ use std::rc::{Rc, Weak};
 pub(super) use tones::{Cue, Tones};
 use voices::Voices;
 
+/// The id of the place on the page for testing one's sound.
+const PLACE: &str = "rehearsal";
 /// How often everything is looked at: streams come and go, and tell nobody.
 const LOOK_MS: i32 = 500;
 
@@ -55,8 +59,28 @@ impl Sound {
                 watches: RefCell::default(),
             });
             this.watch();
+            this.offer_rehearsal();
             this
         })
+    }
+
+    /// Puts the tests of one's sound where the server has left a place for them, until one is in the call.
+    fn offer_rehearsal(self: &Rc<Self>) {
+        let document = page::window().document();
+        let Some(place) = document.and_then(|document| document.get_element_by_id(PLACE)) else { return };
+        let (this, state) = (Rc::downgrade(self), self.state);
+        let mut standing = None;
+        effect(move || {
+            let waits = matches!(state.stage.get(), Stage::GreenRoom | Stage::Joining);
+            drop(standing.take());
+            let sound = this.upgrade().filter(|_| waits);
+            standing = sound.map(|sound| Standing::build(&place, || view! { <Rehearsal sound /> }));
+        });
+    }
+
+    /// Returns what is behind the call, as long as it is there.
+    pub(super) fn engine(&self) -> Option<Rc<Engine>> {
+        self.engine.upgrade()
     }
 
     /// Returns it, where it is loaded.
