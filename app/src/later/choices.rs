@@ -31,8 +31,8 @@ pub(super) fn Tick(
 pub(super) fn Chooser(
     label: &'static str,
     testid: &'static str,
-    devices: Signal<Vec<Device>>,
-    chosen: Signal<String>,
+    devices: RwSignal<Vec<Device>>,
+    chosen: RwSignal<String>,
     act: Box<dyn Fn(String)>,
 ) -> impl IntoView {
     let words = words();
@@ -61,20 +61,13 @@ pub(super) fn Chooser(
 pub(super) fn Speaker(sound: Rc<Sound>) -> impl IntoView {
     let words = words();
     let speakers = sound.speakers;
-    let list = Signal::derive(move || {
-        let mut list = speakers.list.get();
-        if !list.is_empty() {
-            list.insert(0, Device { id: String::new(), label: words.text("sound.default").to_owned() });
-        }
-        list
-    });
     let fixed = Signal::derive(move || !speakers.list.with(Vec::is_empty));
     view! {
         <Chooser
             label="sound.speaker"
             testid="speaker"
-            devices=list
-            chosen=speakers.chosen.into()
+            devices=speakers.list
+            chosen=speakers.chosen
             act=Box::new(move |id| sound.choose_speaker(&id))
         />
         <p class="hint" class:empty=fixed>

@@ -43,7 +43,7 @@ pub(super) fn Devices(call: Call) -> impl IntoView {
         <div class="list settings" data-testid="devices">
             <h3>{words.text("sound.hear")}</h3>
             <Speaker sound />
-            <For each=move || others(state) key=|tile| tile.id let:tile>
+            <For each=move || others(state) key=|tile| (tile.id, 0_u8) let:tile>
                 <p class="who">{tile.name}</p>
                 <Volume call tile />
             </For>
@@ -51,8 +51,8 @@ pub(super) fn Devices(call: Call) -> impl IntoView {
             <Chooser
                 label="device.choose-microphone"
                 testid="microphone"
-                devices=state.microphones.into()
-                chosen=state.chosen_microphone.into()
+                devices=state.microphones
+                chosen=state.chosen_microphone
                 act=Box::new(move |id| call.choose(DeviceKind::Microphone, id))
             />
             {treated}
@@ -60,8 +60,8 @@ pub(super) fn Devices(call: Call) -> impl IntoView {
             <Chooser
                 label="device.choose-camera"
                 testid="camera"
-                devices=state.cameras.into()
-                chosen=state.chosen_camera.into()
+                devices=state.cameras
+                chosen=state.chosen_camera
                 act=Box::new(move |id| call.choose(DeviceKind::Camera, id))
             />
             <Tick on=settings.blur.into() missing=sharp testid="background-blur" label="sound.blur" act=Box::new(move || settings.toggle_blur(call)) />

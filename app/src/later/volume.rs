@@ -2,7 +2,7 @@
 //!
 //! Separate, because it belongs wherever people are listed.
 
-use super::sound::Sound;
+use super::sound::{Sound, digits};
 use crate::call::{Call, Tile};
 use crate::words::words;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub(super) fn Volume(call: Call, tile: Tile) -> impl IntoView {
     let label = Signal::derive(move || words.with("sound.volume", &[("name", &name.get())]));
     let said = Signal::derive(move || words.with("sound.percent", &[("number", &percent.get().to_string())]));
     let slide = move |event| {
-        let Ok(wanted) = event_target_value(&event).parse() else { return };
+        let wanted = digits(&event_target_value(&event));
         percent.set(wanted);
         if let Some(sound) = Sound::of(call) {
             sound.set_volume(&name.get_untracked(), wanted);
@@ -33,7 +33,7 @@ pub(super) fn Volume(call: Call, tile: Tile) -> impl IntoView {
                 data-testid="volume"
                 aria-label=label
                 aria-valuetext=said
-                prop:value=Signal::derive(move || percent.get().to_string())
+                value=percent.get_untracked().to_string()
                 on:input=slide
             />
             <output aria-hidden="true">{said}</output>

@@ -26,6 +26,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 pub(super) use tones::{Cue, Tones};
 use voices::Voices;
+pub(super) use voices::digits;
 
 /// The id of the place on the page for testing one's sound.
 const PLACE: &str = "rehearsal";

@@ -6,6 +6,7 @@ use super::loose::{get, text};
 use crate::browser::devices::devices;
 use crate::browser::page::{Memory, window};
 use crate::call::Device;
+use crate::words::words;
 use js_sys::{Array, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -15,7 +16,9 @@ const KEY: &str = "parlour.speaker";
 /// The loudspeakers there are, and the one in use.
 #[derive(Clone, Copy)]
 pub(in crate::later) struct Speakers {
-    /// Those that can be chosen; none where the browser lets nobody choose.
+    /// What the system's choice is called.
+    usual: &'static str,
+    /// Those that can be chosen, the system's choice first; none where the browser lets nobody choose.
     pub(in crate::later) list: RwSignal<Vec<Device>>,
     /// The id of the one in use, empty for the system's choice, which the browser follows by itself.
     pub(in crate::later) chosen: RwSignal<String>,
@@ -23,7 +26,11 @@ pub(in crate::later) struct Speakers {
 
 impl Speakers {
     pub(super) fn new() -> Self {
-        Self { list: RwSignal::new(Vec::new()), chosen: RwSignal::new(String::new()) }
+        Self {
+            usual: words().text("sound.default"),
+            list: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(String::new()),
+        }
     }
 
     /// Looks which there are. One that is gone gives way to the system's choice until it is back.
@@ -38,8 +45,12 @@ impl Speakers {
         let list: Vec<_> =
             found.map(|device| Device { id: text(&device, "deviceId"), label: text(&device, "label") }).collect();
         let wanted = Memory::Browser.recall(KEY).filter(|wanted| list.iter().any(|device| device.id == *wanted));
+        let mut list: Vec<_> = list.into_iter().filter(is_one).collect();
+        if !list.is_empty() {
+            list.insert(0, Device { id: String::new(), label: self.usual.to_owned() });
+        }
         // A page that is gone meanwhile has no signals.
-        let _ = self.list.try_set(list.into_iter().filter(is_one).collect());
+        let _ = self.list.try_set(list);
         let _ = self.chosen.try_set(wanted.unwrap_or_default());
     }
 

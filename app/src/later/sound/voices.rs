@@ -49,8 +49,8 @@ impl Voices {
         if let Some((_, percent)) = volumes.iter().find(|(known, _)| known == name) {
             return *percent;
         }
-        let remembered = Memory::Browser.recall(&key(name)).and_then(|percent| percent.parse().ok());
-        let percent = remembered.unwrap_or(FULL).min(2 * FULL);
+        let remembered = Memory::Browser.recall(&key(name));
+        let percent = remembered.map_or(FULL, |percent| digits(&percent)).min(2 * FULL);
         volumes.push((name.to_owned(), percent));
         percent
     }
@@ -141,4 +141,9 @@ impl Drop for Boost {
             attempt(node, "disconnect", &[]);
         }
     }
+}
+
+/// Reads a small number; the library's own reader of them weighs in what is loaded first.
+pub(in crate::later) fn digits(text: &str) -> u8 {
+    text.bytes().fold(0, |number: u8, digit| number.saturating_mul(10).saturating_add(digit.wrapping_sub(b'0')))
 }
