@@ -33,6 +33,8 @@ impl Engine {
             "v" => self.toggle(DeviceKind::Camera),
             "s" => self.toggle_sharing(),
             "h" => self.toggle_hand(),
+            "r" => self.toggle_reactions(),
+            "p" => self.toggle_panel(Panel::People),
             "l" => self.state.toggle_speaker_view(),
             "c" => self.toggle_panel(Panel::Chat),
             "f" => page::fill_screen(),

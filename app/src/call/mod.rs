@@ -7,7 +7,7 @@ pub(crate) mod engine;
 mod hiding;
 mod keys;
 pub(crate) mod later;
-mod memory;
+pub(crate) mod memory;
 mod mesh;
 mod screens;
 mod sharing;
@@ -17,11 +17,11 @@ mod state;
 mod told;
 mod watch;
 
+pub(crate) use engine::Engine;
 pub use state::*;
 
 use crate::browser::local_media::LocalMedia;
 use crate::browser::{display, lock, page};
-use engine::Engine;
 use leptos::prelude::*;
 use leptos::reactive::send_wrapper_ext::SendOption;
 use memory::Seat;
@@ -106,6 +106,11 @@ impl Call {
         self.with(|engine| engine.toggle_panel(panel));
     }
 
+    /// Offers what can be said without a word, or no more.
+    pub fn toggle_reactions(self) {
+        self.with(Engine::toggle_reactions);
+    }
+
     /// Closes what stands beside the faces.
     pub fn close_panel(self) {
         self.state.panel.set(None);
@@ -185,6 +190,7 @@ impl Call {
 
     /// Returns what is behind the call, for what is loaded later.
     pub(crate) fn engine(self) -> Option<Rc<Engine>> {
+        // Cloned out: acting may lead back here.
         self.engine.with_value(|slot| slot.as_ref().cloned())
     }
 
@@ -194,7 +200,6 @@ impl Call {
     }
 
     fn with(self, act: impl FnOnce(&Rc<Engine>)) {
-        // Cloned out first: acting may lead back here.
         if let Some(engine) = self.engine() {
             act(&engine);
         }

@@ -7,9 +7,18 @@
 #![allow(unreachable_pub, reason = "the component macro widens what is `pub(super)`")]
 
 mod chat;
+mod connection;
 mod files;
+mod floating;
+mod full;
+mod health;
 mod mine;
 mod more;
+mod people;
+mod person;
+mod reactions;
+mod seen;
+mod statistics;
 
 use crate::call::engine::Engine;
 use crate::call::later::Beside;
@@ -17,13 +26,28 @@ use crate::call::{Call, Panel};
 use chat::Talk;
 use leptos::prelude::*;
 use mine::Standing;
+use signaling::identity::ParticipantId;
+use signaling::protocol::Reaction;
 use std::any::Any;
 use std::rc::Rc;
 use web_sys::Element;
 
+/// Offers what can be said without a word, as long as what is returned is kept.
+#[inline(never)]
+pub(crate) fn offer_reactions(engine: &Rc<Engine>) -> Option<Box<dyn Any>> {
+    reactions::offer(engine).map(|offered| Box::new(offered) as Box<dyn Any>)
+}
+
+/// Shows what somebody says without a word.
+#[inline(never)]
+pub(crate) fn reacted(engine: &Rc<Engine>, id: ParticipantId, reaction: Reaction) {
+    reactions::reacted(engine, id, reaction);
+}
+
 /// Begins what goes on beside the call.
 #[inline(never)]
 pub(crate) fn begin(engine: &Rc<Engine>) -> Rc<dyn Beside> {
+    full::begin(engine);
     Talk::begin(engine)
 }
 
@@ -37,6 +61,7 @@ fn talk(call: Call) -> Option<Rc<Talk>> {
 pub(crate) fn stand(call: Call, panel: Panel, place: &Element) -> Box<dyn Any> {
     Box::new(match panel {
         Panel::Chat => Standing::build(place, || view! { <chat::panel::ChatPanel call /> }),
+        Panel::People => Standing::build(place, || view! { <people::People call /> }),
         Panel::More => Standing::build(place, || view! { <more::More call /> }),
     })
 }

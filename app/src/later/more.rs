@@ -2,6 +2,7 @@
 //!
 //! Separate, because the bar has no room for it, and should have none.
 
+use super::floating;
 use crate::call::Call;
 use crate::room::bar::Switch;
 use crate::room::icons;
@@ -14,10 +15,13 @@ pub(super) fn More(call: Call) -> impl IntoView {
     let words = words();
     let state = call.state;
     let never = Signal::derive(|| false);
+    let float = Box::new(move || floating::toggle(call));
+    let cannot_float = Signal::derive(|| !floating::can_float());
     let look = Box::new(move || call.toggle_speaker_view());
     view! {
         <div class="list">
             <Switch on=state.speaker_view.into() missing=never testid="toggle-layout" label="call.speaker-view" icon=icons::SPEAKER act=look />
+            <Switch on=state.floating.into() missing=cannot_float testid="float" label="floating.open" icon=icons::FLOAT act=float />
             <button
                 type="button"
                 class="control"

@@ -6,12 +6,14 @@ use crate::words::words;
 use leptos::prelude::*;
 
 /// Each key with the text of what it does; the space bar has a name of its own.
-const KEYS: [(Option<&str>, &str); 9] = [
+const KEYS: [(Option<&str>, &str); 11] = [
     (Some("M"), "page.keys.microphone"),
     (None, "page.keys.talk"),
     (Some("V"), "page.keys.camera"),
     (Some("S"), "page.keys.screen"),
     (Some("H"), "page.keys.hand"),
+    (Some("R"), "page.keys.reactions"),
+    (Some("P"), "page.keys.people"),
     (Some("L"), "page.keys.speaker"),
     (Some("C"), "page.keys.chat"),
     (Some("F"), "page.keys.full"),
