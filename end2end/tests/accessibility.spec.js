@@ -26,6 +26,9 @@ for (const colorScheme of ["light", "dark"]) {
     expect.soft(await violations(ana), "refusal").toEqual([]);
     await ana.open(room.link);
     expect.soft(await violations(ana), "green room").toEqual([]);
+    await ana.page.getByTestId("test-sound").click();
+    await expect(ana.page.getByTestId("test-mic")).toBeVisible();
+    expect.soft(await violations(ana), "green room, testing the sound").toEqual([]);
     await ana.join();
     expect.soft(await violations(ana), "alone in the call").toEqual([]);
     const ben = await arrive("Ben");
@@ -40,6 +43,14 @@ for (const colorScheme of ["light", "dark"]) {
       await expect(ana.page.getByTestId(panel === "chat" ? "chat-input" : "open-trouble")).toBeVisible();
       expect.soft(await violations(ana), `the panel ${panel}`).toEqual([]);
     }
+    await ana.page.getByTestId("open-devices").click();
+    await expect(ana.page.getByTestId("devices")).toBeVisible();
+    expect.soft(await violations(ana), "sound and picture").toEqual([]);
+    await ana.page.keyboard.press("d");
+    await expect(ana.page.getByTestId("badge")).toContainText("You hear nobody");
+    expect.soft(await violations(ana), "hearing nobody").toEqual([]);
+    await ana.page.keyboard.press("d");
+    await ana.page.getByTestId("open-more").click();
     await ana.page.getByTestId("open-trouble").click();
     for (const card of ["trouble", "keys", "privacy"]) {
       if (card !== "trouble") await ana.page.getByTestId(`open-${card}`).click();

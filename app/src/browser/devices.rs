@@ -34,9 +34,15 @@ pub struct Choice {
     pub there: bool,
 }
 
+/// What a browser may do to the sound of a microphone: take noise away, take away what the loudspeaker plays, and even out how
+/// loud it is (Media Capture and Streams §4.3.8).
+pub const TREATMENTS: [&str; 3] = ["noiseSuppression", "echoCancellation", "autoGainControl"];
+
 /// What to open: for each kind which, if it is wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wish {
+    /// A bit for each of [`TREATMENTS`] that is not wanted.
+    pub untreated: u8,
     microphone: Option<Choice>,
     camera: Option<Choice>,
 }
@@ -63,8 +69,8 @@ impl Wish {
     /// Returns the part for one kind, if it is wanted.
     pub fn only(&self, kind: Kind) -> Option<Self> {
         let wish = match kind {
-            Kind::Microphone => Self { microphone: self.microphone.clone(), camera: None },
-            Kind::Camera => Self { camera: self.camera.clone(), microphone: None },
+            Kind::Microphone => Self { camera: None, ..self.clone() },
+            Kind::Camera => Self { microphone: None, ..self.clone() },
         };
         (!wish.is_empty()).then_some(wish)
     }
@@ -104,7 +110,14 @@ pub async fn list() -> Result<Vec<(Kind, String, String)>, BrowserError> {
 pub async fn open(wish: &Wish) -> Result<MediaStream, BrowserError> {
     let constraints = MediaStreamConstraints::new();
     if let Some(choice) = &wish.microphone {
-        constraints.set_audio(&device_constraint(choice));
+        let audio = device_constraint(choice);
+        if wish.untreated != 0 {
+            // All of them: Chromium takes one that is not wanted for none at all.
+            for (place, name) in TREATMENTS.into_iter().enumerate() {
+                constrain(&audio, name, "ideal", &(wish.untreated >> place & 1 == 0).into());
+            }
+        }
+        constraints.set_audio(&audio);
     }
     if let Some(choice) = &wish.camera {
         let video = device_constraint(choice);

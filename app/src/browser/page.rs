@@ -55,6 +55,14 @@ pub fn reload() {
     let _ = window().location().reload();
 }
 
+/// Marks the page as a whole, for the style sheet, or no more.
+pub fn mark_root(attribute: &str, on: bool) {
+    if let Some(root) = window().document().and_then(|document| document.document_element()) {
+        // It fails only for a name that is none.
+        let _ = root.toggle_attribute_with_force(attribute, on);
+    }
+}
+
 /// Moves the focus to the heading of the page, from where a screen reader reads on.
 pub fn focus_heading() {
     let heading = window().document().and_then(|document| document.query_selector("h1").ok()?);

@@ -36,13 +36,14 @@ pub(super) struct Vanished {
 const LASTING: Duration = Duration::from_secs(3);
 
 /// How often an opening of each kind was begun or given up.
-pub(super) type Turns = [u32; 2];
+pub(crate) type Turns = [u32; 2];
 
 impl Engine {
     /// Opens whatever is wanted and not open yet: together so that the browser asks once, and one by one if that fails, so
     /// that one missing device does not cost the other.
     pub(super) async fn open_devices(self: &Rc<Self>, kinds: &[DeviceKind]) {
         let mut wish = Wish::default();
+        wish.untreated = self.state.untreated.get_untracked();
         for &kind in kinds {
             if self.state.capture(kind).get_untracked() == Capture::Starting {
                 self.give_up(kind);
@@ -83,7 +84,7 @@ impl Engine {
     }
 
     /// Takes what an opening brought, as far as it is still wanted. A microphone that was muted meanwhile stays muted.
-    fn adopt(self: &Rc<Self>, stream: &MediaStream, turns: Turns) {
+    pub(crate) fn adopt(self: &Rc<Self>, stream: &MediaStream, turns: Turns) {
         for (kind, track) in tracks_of(stream) {
             if !self.is_turn(kind, turns) {
                 track.stop();
@@ -150,7 +151,7 @@ impl Engine {
     }
 
     /// Ends a kind, and whatever opening of it is on its way.
-    pub(super) fn stop(&self, kind: DeviceKind) {
+    pub(crate) fn stop(&self, kind: DeviceKind) {
         self.give_up(kind);
         self.media.borrow_mut().put(kind.into(), None);
         if kind == DeviceKind::Microphone {
@@ -184,20 +185,25 @@ impl Engine {
         self.changed(kind);
     }
 
-    fn start(self: &Rc<Self>, kind: DeviceKind) {
+    pub(crate) fn start(self: &Rc<Self>, kind: DeviceKind) {
         self.state.capture(kind).set(Capture::Starting);
         let engine = self.clone();
         leptos::task::spawn_local(async move { engine.open_devices(&[kind]).await });
     }
 
     /// Uses another device: at once if the kind is on, later if it is off.
-    pub(super) fn choose(self: &Rc<Self>, kind: DeviceKind, id: String) {
+    pub(crate) fn choose(self: &Rc<Self>, kind: DeviceKind, id: String) {
         if self.state.notice.get_untracked() == Some(Notice::DeviceKept) {
             self.state.notice.set(None);
         }
         memory::remember_device(kind, &id);
         self.state.chosen(kind).set(id);
         self.vanished.borrow_mut()[kind as usize] = None;
+        self.reopen(kind);
+    }
+
+    /// Opens the chosen device anew: at once if the kind is on, later if it is off.
+    pub(crate) fn reopen(self: &Rc<Self>, kind: DeviceKind) {
         // The old one first: some systems open a camera only once.
         self.stop(kind);
         if self.state.capture(kind).get_untracked() != Capture::Off {

@@ -18,6 +18,7 @@ use crate::browser::peer_connection::PeerConnection;
 use crate::browser::peer_queue::Peer;
 use crate::browser::wake::WakeLock;
 use crate::browser::{lock, page};
+use core::any::Any;
 use core::time::Duration;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
@@ -55,18 +56,18 @@ pub(crate) struct Engine {
     entering: Cell<Option<Moment>>,
     socket: RefCell<Option<Socket>>,
     pub(super) network: SharedNetwork,
-    pub(super) media: RefCell<LocalMedia>,
-    pub(super) meter: RefCell<Option<LevelMeter>>,
+    pub(crate) media: RefCell<LocalMedia>,
+    pub(crate) meter: RefCell<Option<LevelMeter>>,
     pub(crate) peers: RefCell<Few<ParticipantId, Peer>>,
     /// A connection to nobody yet, and for which role.
     pub(super) spare: RefCell<Option<(Role, PeerConnection)>>,
     /// Which opening of each kind of device is the present one.
-    pub(super) turns: Cell<Turns>,
+    pub(crate) turns: Cell<Turns>,
     /// The device of each kind that went away while it was used.
     pub(super) vanished: RefCell<[Option<Vanished>; 2]>,
     /// The last device of each kind that worked.
     pub(super) working: RefCell<[Option<String>; 2]>,
-    pub(super) screens: RefCell<Vec<Screen>>,
+    pub(crate) screens: RefCell<Vec<Screen>>,
     /// Whether a muted microphone is heard as long as a key is held.
     pub(super) talking: Cell<bool>,
     /// How much was said into a muted microphone.
@@ -84,8 +85,11 @@ pub(crate) struct Engine {
     pub(super) aside: RefCell<Vec<Aside>>,
     /// Files that were dropped before.
     pub(super) dropped: RefCell<Option<FileList>>,
-    /// How often it was looked around.
+    /// How often it was looked around in the call.
     pub(super) looks: Cell<u8>,
+    /// What is done to the sound of the others and looked at in one's own, once that is loaded. Without its type, which the
+    /// first half of the program does not know.
+    pub(crate) sound: RefCell<Option<Rc<dyn Any>>>,
     pub(super) watches: RefCell<Vec<Listener>>,
     pub(super) clocks: RefCell<Vec<Interval>>,
 }
@@ -125,6 +129,7 @@ impl Engine {
             aside: RefCell::default(),
             dropped: RefCell::default(),
             looks: Cell::default(),
+            sound: RefCell::default(),
             watches: RefCell::default(),
             clocks: RefCell::default(),
         })
@@ -280,6 +285,7 @@ impl Engine {
         }
         self.drop_screen();
         self.awake.borrow_mut().take();
+        self.sound.borrow_mut().take();
         self.screens.borrow_mut().clear();
         self.peers.borrow_mut().clear();
         self.beside.borrow_mut().take();

@@ -32,6 +32,7 @@ impl Engine {
             "m" => self.toggle(DeviceKind::Microphone),
             "v" => self.toggle(DeviceKind::Camera),
             "s" => self.toggle_sharing(),
+            "d" => self.toggle_deafened(),
             "h" => self.toggle_hand(),
             "l" => self.state.toggle_speaker_view(),
             "c" => self.toggle_panel(Panel::Chat),

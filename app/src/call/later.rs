@@ -45,11 +45,23 @@ impl Engine {
         let opens = self.state.panel.get_untracked() != Some(panel);
         self.state.panel.set(opens.then_some(panel));
         if opens {
-            self.load_later(|engine| {
-                engine.state.panel.set(None);
-                engine.notice(Notice::NotLoaded);
-            });
+            self.want_later();
         }
+    }
+
+    /// Loads the rest of the program, because somebody asks for it.
+    pub(super) fn want_later(self: &Rc<Self>) {
+        self.load_later(|engine| {
+            engine.state.panel.set(None);
+            engine.state.deafened.set(false);
+            engine.notice(Notice::NotLoaded);
+        });
+    }
+
+    /// Hears nobody, or everybody again.
+    pub(super) fn toggle_deafened(self: &Rc<Self>) {
+        self.state.deafened.update(|deafened| *deafened = !*deafened);
+        self.want_later();
     }
 
     /// Loads the rest of the program, if it is not there.
@@ -92,6 +104,7 @@ impl Engine {
 
     fn begin_later(self: &Rc<Self>, lines: String) {
         self.owner.with(words).extend(lines.leak());
+        *self.sound.borrow_mut() = Some(half::listen(self));
         let beside = half::begin(self);
         *self.beside.borrow_mut() = Some(beside.clone());
         set_if_new(self.state.later, true);

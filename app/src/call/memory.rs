@@ -2,7 +2,7 @@
 //!
 //! Separate, because the keys are a contract with oneself, and with the scripts of the pages (`full.js`, `languages.js`).
 
-use super::state::{CallState, Capture, DeviceKind};
+use super::state::{CallState, Capture, DeviceKind, TREATMENTS};
 use crate::browser::page::{self, Memory};
 use leptos::prelude::*;
 use signaling::identity::{ResumeToken, RoomId};
@@ -11,6 +11,8 @@ use signaling::protocol::MediaState;
 const NAME: &str = "parlour.name";
 const HIDDEN: &str = "parlour.hidden";
 const NO_KEYS: &str = "parlour.no-keys";
+/// Before the name of what is not to be done to the microphone's sound.
+const UNTREATED: &str = "parlour.no-";
 /// What the page that a full room shows leaves for the next one, when it was the one that was loaded again.
 const RELOAD: &str = "parlour.reload";
 
@@ -94,6 +96,27 @@ pub(super) fn recall_preferences(state: &CallState) {
             state.chosen(kind).set(id);
         }
     }
+    show_self_as_remembered();
+    let untreated = TREATMENTS.into_iter().rev().map(|name| is_marked(&[UNTREATED, name].concat()));
+    state.untreated.set(untreated.fold(0, |all, untreated| all << 1 | u8::from(untreated)));
+}
+
+/// The marks of one's own picture, where it is hidden from oneself, and where it is not turned round like a mirror's.
+pub(crate) const SELF_HIDDEN: &str = "parlour.hide-self";
+/// See [`SELF_HIDDEN`].
+pub(crate) const UNMIRRORED: &str = "parlour.no-mirror";
+
+/// Shows one's own picture as its owner likes it; the style sheet does the rest.
+pub(crate) fn show_self_as_remembered() {
+    page::mark_root("data-hide-self", is_marked(SELF_HIDDEN));
+    page::mark_root("data-unmirrored", is_marked(UNMIRRORED));
+}
+
+/// Remembers what is not to be done to the microphone's sound.
+pub(crate) fn remember_untreated(untreated: u8) {
+    for (place, name) in TREATMENTS.into_iter().enumerate() {
+        mark(&[UNTREATED, name].concat(), untreated >> place & 1 == 1);
+    }
 }
 
 /// Remembers a name.
@@ -121,11 +144,11 @@ pub(super) fn remember_keys(used: bool) {
     mark(NO_KEYS, !used);
 }
 
-fn is_marked(key: &str) -> bool {
+pub(crate) fn is_marked(key: &str) -> bool {
     Memory::Browser.recall(key).is_some()
 }
 
-fn mark(key: &str, on: bool) {
+pub(crate) fn mark(key: &str, on: bool) {
     if on {
         Memory::Browser.remember(key, "");
     } else {
@@ -134,7 +157,7 @@ fn mark(key: &str, on: bool) {
 }
 
 /// Remembers a device.
-pub(super) fn remember_device(kind: DeviceKind, id: &str) {
+pub(crate) fn remember_device(kind: DeviceKind, id: &str) {
     Memory::Browser.remember(device_key(kind), id);
 }
 

@@ -141,7 +141,7 @@ impl Engine {
     }
 
     /// Returns someone's tile.
-    pub(super) fn tile(&self, id: ParticipantId) -> Option<Tile> {
+    pub(crate) fn tile(&self, id: ParticipantId) -> Option<Tile> {
         self.state.tiles.with_untracked(|tiles| tiles.iter().find(|tile| tile.id == id).copied())
     }
 

@@ -7,7 +7,7 @@ pub(crate) mod engine;
 mod hiding;
 mod keys;
 pub(crate) mod later;
-mod memory;
+pub(crate) mod memory;
 mod mesh;
 mod screens;
 mod sharing;
@@ -17,11 +17,11 @@ mod state;
 mod told;
 mod watch;
 
+pub(crate) use engine::Engine;
 pub use state::*;
 
 use crate::browser::local_media::LocalMedia;
 use crate::browser::{display, lock, page};
-use engine::Engine;
 use leptos::prelude::*;
 use leptos::reactive::send_wrapper_ext::SendOption;
 use memory::Seat;
@@ -152,6 +152,24 @@ impl Call {
         self.with(|engine| engine.hint_screen());
     }
 
+    /// Uses the microphone again that the system gave to somebody else. To be called on a click.
+    pub fn resume_microphone(self) {
+        // Only that part of the program finds out that it is kept from us.
+        if self.state.later.get_untracked() {
+            crate::later::resume(self);
+        }
+    }
+
+    /// Hears nobody, or everybody again.
+    pub fn toggle_deafened(self) {
+        self.with(Engine::toggle_deafened);
+    }
+
+    /// Loads what the first minute of a call does not need, because somebody asks for it.
+    pub fn want_later(self) {
+        self.with(Engine::want_later);
+    }
+
     /// Raises one's hand, or lowers it.
     pub fn toggle_hand(self) {
         self.with(Engine::toggle_hand);
@@ -194,7 +212,6 @@ impl Call {
     }
 
     fn with(self, act: impl FnOnce(&Rc<Engine>)) {
-        // Cloned out first: acting may lead back here.
         if let Some(engine) = self.engine() {
             act(&engine);
         }

@@ -17,10 +17,10 @@ use web_sys::{HtmlElement, HtmlVideoElement, MediaStream};
 
 /// An element that shows something of somebody: of oneself before the call, when there is no participant.
 #[derive(Clone)]
-pub(super) struct Screen {
-    participant: Option<ParticipantId>,
+pub(crate) struct Screen {
+    pub(crate) participant: Option<ParticipantId>,
     pub(super) source: Source,
-    pub(super) video: HtmlVideoElement,
+    pub(crate) video: HtmlVideoElement,
     _shape: Rc<Listener>,
 }
 
@@ -90,7 +90,7 @@ impl Engine {
     }
 
     /// Plays what is shown. Browsers may hold sound back until a click; then that is said.
-    fn play(self: &Rc<Self>, video: &HtmlVideoElement) {
+    pub(crate) fn play(self: &Rc<Self>, video: &HtmlVideoElement) {
         let Ok(promise) = video.play() else { return };
         let (engine, video) = (Rc::downgrade(self), video.clone());
         leptos::task::spawn_local(async move {

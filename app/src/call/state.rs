@@ -2,7 +2,7 @@
 //!
 //! Separate, because components read this and nothing else, and because it exists on the server too, in its first state.
 
-pub use crate::browser::devices::Kind as DeviceKind;
+pub use crate::browser::devices::{Kind as DeviceKind, TREATMENTS};
 pub use crate::browser::slot::Source;
 pub use crate::browser::vitals::Route;
 pub use signaling::mesh::{Link, Trouble};
@@ -107,6 +107,10 @@ pub enum Notice {
     DeviceReplaced(DeviceKind),
     /// The device that went away is there again; it is not turned on until somebody says so.
     DeviceBack(DeviceKind),
+    /// The microphone is on, and not even noise comes out of it.
+    MicrophoneSilent,
+    /// The microphone is on, and the system gives it to somebody else.
+    MicrophoneHeld,
 }
 
 /// What stands beside the faces, one at a time.
@@ -116,6 +120,8 @@ pub enum Panel {
     Chat,
     /// What is done seldom.
     More,
+    /// What is heard and seen, and how.
+    Devices,
 }
 
 /// A picture in the call: whose, and of what.
@@ -207,6 +213,10 @@ pub struct CallState {
     pub later: RwSignal<bool>,
     /// The last thing worth telling.
     pub notice: RwSignal<Option<Notice>>,
+    /// Whether one hears nobody, by one's own will.
+    pub deafened: RwSignal<bool>,
+    /// What the browser is not to do to the sound of the microphone: a bit for each of [`TREATMENTS`].
+    pub untreated: RwSignal<u8>,
     /// Whether the browser holds sound back until a click.
     pub sound_held: RwSignal<bool>,
     /// Whether addresses are to be hidden and the server has no relay, so that nobody is reached.
@@ -246,6 +256,8 @@ impl CallState {
             unread: RwSignal::new(0),
             later: RwSignal::new(false),
             notice: RwSignal::new(None),
+            deafened: RwSignal::new(false),
+            untreated: RwSignal::new(0),
             sound_held: RwSignal::new(false),
             no_relay: RwSignal::new(false),
             attached: RwSignal::new(0),

@@ -19,14 +19,16 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
+/// What opens the tests of one's sound, on the page.
+const SOUND_TEST: &str = "sound-test";
 /// How often the core looks at its clock.
 const TICK_MS: i32 = 100;
 /// How often loudness is looked at.
 const LEVEL_MS: i32 = 100;
 /// How often the statistics of each pair are looked at, and whether a connection is at hand for the next.
 const VITALS_MS: i32 = 2_000;
-/// After so many looks the first minute is over.
-const SETTLED_LOOKS: u8 = 30;
+/// After so many looks in the call it has begun, and there is time for the rest of the program.
+const SETTLED_LOOKS: u8 = 3;
 /// Louder than this is speech, and not a fan: of 100, and of 1.
 const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
@@ -81,9 +83,14 @@ impl Engine {
                 leptos::task::spawn_local(async move { engine.list_devices().await });
             }));
         }
-        for (id, turned) in [(HIDE, Self::hide as fn(&Rc<Self>)), (USE_KEYS, Self::remember_keys)] {
+        let switches = [
+            (HIDE, "change", Self::hide as fn(&Rc<Self>)),
+            (USE_KEYS, "change", Self::remember_keys),
+            (SOUND_TEST, "toggle", Self::want_later),
+        ];
+        for (id, event, turned) in switches {
             if let Some(switch) = page::switch(id) {
-                watches.push(self.on(&switch, "change", turned));
+                watches.push(self.on(&switch, event, turned));
             }
         }
         *self.watches.borrow_mut() = watches;
@@ -191,7 +198,8 @@ impl Engine {
             self.keep_spare();
         }
         // What was said beside the call waits for it; and before a server goes away, everything is here.
-        let looks = self.looks.get().saturating_add(1);
+        let in_call = self.state.stage.get_untracked() == Stage::InCall;
+        let looks = self.looks.get().saturating_add(in_call.into());
         self.looks.set(looks);
         if looks == SETTLED_LOOKS || !self.aside.borrow().is_empty() {
             self.load_later(|_| {});

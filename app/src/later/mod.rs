@@ -7,9 +7,17 @@
 #![allow(unreachable_pub, reason = "the component macro widens what is `pub(super)`")]
 
 mod chat;
+mod choices;
+mod devices;
 mod files;
+mod flip;
+mod loose;
 mod mine;
 mod more;
+mod rehearsal;
+mod settings;
+mod sound;
+mod volume;
 
 use crate::call::engine::Engine;
 use crate::call::later::Beside;
@@ -20,6 +28,20 @@ use mine::Standing;
 use std::any::Any;
 use std::rc::Rc;
 use web_sys::Element;
+
+/// Begins to care for how a call sounds.
+#[inline(never)]
+pub(crate) fn listen(engine: &Rc<Engine>) -> Rc<dyn Any> {
+    sound::Sound::begin(engine)
+}
+
+/// Uses the microphone again that the system gave to somebody else.
+#[inline(never)]
+pub(crate) fn resume(call: Call) {
+    if let Some(sound) = sound::Sound::of(call) {
+        sound.resume();
+    }
+}
 
 /// Begins what goes on beside the call.
 #[inline(never)]
@@ -38,5 +60,6 @@ pub(crate) fn stand(call: Call, panel: Panel, place: &Element) -> Box<dyn Any> {
     Box::new(match panel {
         Panel::Chat => Standing::build(place, || view! { <chat::panel::ChatPanel call /> }),
         Panel::More => Standing::build(place, || view! { <more::More call /> }),
+        Panel::Devices => Standing::build(place, || view! { <devices::Devices call /> }),
     })
 }

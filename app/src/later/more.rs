@@ -2,7 +2,8 @@
 //!
 //! Separate, because the bar has no room for it, and should have none.
 
-use crate::call::Call;
+use super::flip;
+use crate::call::{Call, Panel};
 use crate::room::bar::Switch;
 use crate::room::icons;
 use crate::words::words;
@@ -14,10 +15,22 @@ pub(super) fn More(call: Call) -> impl IntoView {
     let words = words();
     let state = call.state;
     let never = Signal::derive(|| false);
+    let deafen = Box::new(move || call.toggle_deafened());
     let look = Box::new(move || call.toggle_speaker_view());
     view! {
         <div class="list">
             <Switch on=state.speaker_view.into() missing=never testid="toggle-layout" label="call.speaker-view" icon=icons::SPEAKER act=look />
+            <Switch on=state.deafened.into() missing=never testid="deafen" label="sound.deafen" icon=icons::VOLUME_OFF act=deafen />
+            <flip::Flip call />
+            <button
+                type="button"
+                class="control"
+                data-testid="open-devices"
+                on:click=move |_| call.toggle_panel(Panel::Devices)
+            >
+                <span class="icon" aria-hidden="true" inner_html=icons::SLIDERS />
+                <span class="label">{words.text("sound.title")}</span>
+            </button>
             <button
                 type="button"
                 class="control"

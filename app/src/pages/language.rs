@@ -25,7 +25,7 @@ static CATALOGUES: LazyLock<Vec<Words>> = LazyLock::new(|| SOURCES.map(read).int
 const PAGES_ALONE: &str = "page.";
 
 /// Keys of what is loaded later are of these groups; their words come along with it.
-const LATER: [&str; 3] = ["chat.", "file.", "more."];
+const LATER: [&str; 4] = ["chat.", "file.", "more.", "sound."];
 
 /// The cookie that holds the language somebody chose.
 pub const LANGUAGE_COOKIE: &str = "language";

@@ -13,6 +13,7 @@ mod languages;
 mod missing;
 mod no_room;
 mod privacy;
+mod rehearsal;
 mod room;
 mod shell;
 mod trouble;

@@ -4,7 +4,9 @@
 
 use super::host::{AutoJoin, FromHere, is_loopback};
 use super::missing::{Full, Malformed, Unknown};
-use super::{files::Files, keys::Keys, language, privacy::Privacy, trouble::Trouble, wordmark::Wordmark};
+use super::{
+    files::Files, keys::Keys, language, privacy::Privacy, rehearsal::Rehearsal, trouble::Trouble, wordmark::Wordmark,
+};
 use crate::room::{Reason, RefusalCard, Room};
 use crate::words::words;
 use axum::http::{header::HOST, request::Parts};
@@ -62,6 +64,7 @@ fn Seat(room: RoomId, inside: u32, rules: Rules) -> impl IntoView {
                 inside
                 words=language::for_the_island(words)
             />
+            <Rehearsal />
             <Privacy rules />
         </main>
         <Trouble />

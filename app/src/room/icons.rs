@@ -42,3 +42,9 @@ pub(crate) const CHAT: &str = "<svg viewBox='0 0 24 24'><path d='M22 17a2 2 0 0 
 pub(crate) const SEND: &str = "<svg viewBox='0 0 24 24'><path d='M3.714 3.048a.498.498 0 0 0-.683.627l2.843 7.627a2 2 0 0 1 0 1.396l-2.842 7.627a.498.498 0 0 0 .682.627l18-8.5a.5.5 0 0 0 0-.904z'/><path d='M6 12h16'/></svg>";
 /// Something to go with it.
 pub(crate) const ATTACH: &str = "<svg viewBox='0 0 24 24'><path d='m16 6-8.414 8.586a2 2 0 0 0 2.829 2.829l8.414-8.586a4 4 0 1 0-5.657-5.657l-8.379 8.551a6 6 0 1 0 8.485 8.485l8.379-8.551'/></svg>";
+/// A loudspeaker, struck through.
+pub(crate) const VOLUME_OFF: &str = "<svg viewBox='0 0 24 24'><path d='M16 9a5 5 0 0 1 .95 2.293'/><path d='M19.364 5.636a9 9 0 0 1 1.889 9.96'/><path d='m2 2 20 20'/><path d='m7 7-.587.587A1.4 1.4 0 0 1 5.416 8H3a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2.416a1.4 1.4 0 0 1 .997.413l3.383 3.384A.705.705 0 0 0 11 19.298V11'/><path d='M9.828 4.172A.686.686 0 0 1 11 4.657v.686'/></svg>";
+/// What can be set.
+pub(crate) const SLIDERS: &str = "<svg viewBox='0 0 24 24'><path d='M10 5H3'/><path d='M12 19H3'/><path d='M14 3v4'/><path d='M16 17v4'/><path d='M21 12h-9'/><path d='M21 19h-5'/><path d='M21 5h-7'/><path d='M8 10v4'/><path d='M8 12H3'/></svg>";
+/// The other camera.
+pub(crate) const FLIP: &str = "<svg viewBox='0 0 24 24'><path d='M11 19H4a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2h5'/><path d='M13 5h7a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2h-5'/><circle cx='12' cy='12' r='3'/><path d='m18 22-3-3 3-3'/><path d='m6 2 3 3-3 3'/></svg>";

@@ -28,6 +28,8 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
                     | Notice::DeviceFailed
                     | Notice::DeviceReplaced(_)
                     | Notice::DeviceBack(_)
+                    | Notice::MicrophoneSilent
+                    | Notice::MicrophoneHeld
             )
         );
         asks && text.with(|text| !text.is_empty())
@@ -42,12 +44,21 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
         }
     });
     let passes = Signal::derive(move || !stays.get());
-    let back = move || match state.notice.get() {
-        Some(Notice::DeviceBack(kind)) => Some(kind),
-        _ => None,
+    // What one button may do about it.
+    let way = Signal::derive(move || match state.notice.get() {
+        Some(Notice::DeviceBack(_)) => words.text("device.use"),
+        Some(Notice::MicrophoneHeld) => words.text("device.resume"),
+        _ if state.deafened.get() => words.text("call.hear-all"),
+        _ => "",
+    });
+    let no_way = Signal::derive(move || way.get().is_empty());
+    let go = move |_| match state.notice.get_untracked() {
+        Some(Notice::DeviceBack(kind)) => call.take_back(kind),
+        Some(Notice::MicrophoneHeld) => call.resume_microphone(),
+        _ => call.toggle_deafened(),
     };
-    let none_back = Signal::derive(move || back().is_none());
     let badge = Signal::derive(move || match (state.signaling.get(), state.no_relay.get()) {
+        _ if state.deafened.get() => words.text("call.deafened"),
         (Signaling::Away, _) => words.text("call.away"),
         (_, true) => words.text("call.no-relay"),
         (_, false) => "",
@@ -55,7 +66,7 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
     let heard = Signal::derive(move || !state.sound_held.get());
     view! {
         <div class="notices">
-            <p class="badge" role="status">
+            <p class="badge" data-testid="badge" role="status">
                 {badge}
             </p>
             <p class=class data-testid="notice" role="status" aria-live="polite">
@@ -65,10 +76,10 @@ pub(super) fn Notices(call: Call) -> impl IntoView {
             <button
                 type="button"
                 class="button primary"
-                class:empty=none_back
-                on:click=move |_| back().into_iter().for_each(|kind| call.take_back(kind))
+                class:empty=no_way
+                on:click=go
             >
-                {words.text("device.use")}
+                {way}
             </button>
             <button type="button" class="button" class:empty=passes on:click=move |_| state.notice.set(None)>
                 {words.text("notice.dismiss")}
@@ -103,6 +114,8 @@ fn sentence(words: Words, state: CallState, notice: &Notice) -> String {
         Notice::DeviceReplaced(DeviceKind::Camera) => words.text("device.camera-replaced").to_owned(),
         Notice::DeviceBack(DeviceKind::Microphone) => words.text("device.microphone-back").to_owned(),
         Notice::DeviceBack(DeviceKind::Camera) => words.text("device.camera-back").to_owned(),
+        Notice::MicrophoneSilent => words.text("device.silent").to_owned(),
+        Notice::MicrophoneHeld => words.text("device.held").to_owned(),
         Notice::DeviceFailed => {
             let mut text = String::new();
             for kind in [DeviceKind::Microphone, DeviceKind::Camera] {

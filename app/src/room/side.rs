@@ -65,5 +65,6 @@ fn title(panel: Panel) -> &'static str {
     match panel {
         Panel::Chat => "call.chat",
         Panel::More => "call.more",
+        Panel::Devices => "sound.title",
     }
 }
