@@ -48,6 +48,7 @@ const UNTOLD = [
   /shell and island provide the words before they render anything/,
   /the text is emptythe text is too longthe text holds characters that cannot be shownmalformed identifier/,
   /\/rust\/deps\/[\w.\/-]+?\.rs/,
+  /(app|signaling)\/src\/[a-z_\/]+\.rs/,
 ].map(({ source }) => new RegExp(source, "gs"));
 const IMPORTS = 2;
 const EXPORTS = 7;

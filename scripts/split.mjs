@@ -1,9 +1,10 @@
 // Parts a built site's WebAssembly in two, by the modules that its functions come from: what the first minute of a call does
 // not need goes into a second one, which the page loads later (app/src/later/mod.rs).
 //
-// Each function that goes leaves a stub behind, which calls through a table. The second part fills that table when it is
-// instantiated, and takes memory, globals, tables and the functions that stayed from the exports of the first. So neither
-// part knows of the other, and whatever is called too early traps.
+// Each function that goes and is called by name leaves a stub behind, which calls through a table. The second part fills that
+// table when it is instantiated, and its places in the table of what is called by number (closures, interfaces); it takes
+// memory, globals, tables and the functions that stayed from the exports of the first. So neither part knows of the other, and
+// whatever is called too early traps.
 //
 // usage: split.mjs SITE
 
@@ -14,9 +15,10 @@ const { default: binaryen } = await import(join(process.env.BINARYEN, "node_modu
 
 /** What goes, by the names that functions have before they are taken away: `app::later`, and whatever is made of it. */
 const LATER = /\b(app(\[\w+\])?::later|signaling(\[\w+\])?::(chat|transfer)|sha2(\[\w+\])?)::/;
-/** The name that the second part knows the first by, and the table of what went. */
+/** The name that the second part knows the first by, the table of what went, and what stands for it where it is called by number. */
 const FIRST = "a";
 const TABLE = "later";
+const EARLY = "early";
 /** What browsers have had for years; with more, what is written could not be read by all of them. */
 const { MutableGlobals, NontrappingFPToInt, SignExt, BulkMemory, BulkMemoryOpt, ReferenceTypes, CallIndirectOverlong, Multivalue } =
   binaryen.Features;
@@ -76,17 +78,46 @@ function leaveStubs(module, gone) {
     module.removeFunction(name);
     module.addFunction(name, params, results, [], call);
   });
+  module.addFunction(EARLY, binaryen.none, binaryen.none, [], module.unreachable());
+  const names = new Set(gone.map(({ name }) => name));
+  for (const { name, table, at, data } of segments(module)) {
+    module.removeElementSegment(name);
+    const left = data.map((known) => (names.has(known) ? EARLY : known));
+    module.addActiveElementSegment(table, name, left, module.i32.const(at));
+  }
+}
+
+/** The tables' contents: where each part of them begins, and the functions in it. */
+function segments(module) {
+  return Array.from({ length: module.getNumElementSegments() }, (_, index) => {
+    const { name, table, offset, data } = binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(index));
+    return { name, table, at: binaryen.getExpressionInfo(offset).value, data };
+  });
+}
+
+/** Of the tables' contents what went, in runs of neighbours. */
+function runsOf(contents, names) {
+  const runs = [];
+  for (const { table, at, data } of contents) {
+    data.forEach((name, index) => {
+      if (!names.has(name)) return;
+      const last = runs.at(-1);
+      if (last?.table === table && last.at + last.data.length === at + index) last.data.push(name);
+      else runs.push({ table, at: at + index, data: [name] });
+    });
+  }
+  return runs;
 }
 
 /** Takes everything from the first part but what went, and what only that uses. Tells what it takes, and under which names. */
 function secondPart(module) {
   const needed = new Map();
   const take = (name, kind) => {
-    needed.set(name, { kind, as: String(needed.size) });
+    needed.set(name, { kind, as: needed.size.toString(36) });
     return needed.get(name).as;
   };
-  const segments = Array.from({ length: module.getNumElementSegments() }, (_, index) => module.getElementSegmentByIndex(index));
-  for (const { name } of segments.map(binaryen.getElementSegmentInfo)) module.removeElementSegment(name);
+  const contents = segments(module);
+  for (const { name } of contents) module.removeElementSegment(name);
   const exported = Array.from({ length: module.getNumExports() }, (_, index) => module.getExportByIndex(index));
   for (const { name } of exported.map(binaryen.getExportInfo)) module.removeExport(name);
   const tables = Array.from({ length: module.getNumTables() }, (_, index) => module.getTableByIndex(index));
@@ -94,6 +125,8 @@ function secondPart(module) {
   module.addTable(TABLE, went.length, went.length);
   module.addTableImport(TABLE, FIRST, TABLE);
   module.addActiveElementSegment(TABLE, TABLE, went.map(({ name }) => name), module.i32.const(0));
+  const runs = runsOf(contents, new Set(went.map(({ name }) => name)));
+  runs.forEach(({ table, at, data }, index) => module.addActiveElementSegment(table, `run${index}`, data, module.i32.const(at)));
   const globals = Array.from({ length: module.getNumGlobals() }, (_, index) => module.getGlobalByIndex(index));
   for (const { name, type, mutable } of globals.map(binaryen.getGlobalInfo)) {
     module.removeGlobal(name);

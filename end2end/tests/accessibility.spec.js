@@ -38,6 +38,17 @@ for (const colorScheme of ["light", "dark"]) {
     await ben.page.getByTestId("share-screen").click();
     await expect(ana.page.locator("[data-testid=tile][data-kind=screen]")).toBeVisible();
     expect.soft(await violations(ana), "a screen is shared").toEqual([]);
+    await ana.page.getByTestId("open-people").click();
+    for (const name of ["Ana", "Ben"]) {
+      await ana.page.locator(`[data-testid=person][data-name="${name}"]`).getByTestId("person-more").click();
+      await expect(ana.page.getByTestId(name === "Ana" ? "how-others-see-me" : "connection")).toContainText("×");
+      expect.soft(await violations(ana), `people, with more about ${name}`).toEqual([]);
+    }
+    await ana.page.getByTestId("open-reactions").click();
+    await ana.page.getByTestId("reaction").first().click();
+    await expect(ana.tileOf("Ana")).toHaveAttribute("data-reaction", /./);
+    expect.soft(await violations(ana), "reactions").toEqual([]);
+    await ana.page.getByTestId("open-reactions").click();
     for (const panel of ["chat", "more"]) {
       await ana.page.getByTestId(`open-${panel}`).click();
       await expect(ana.page.getByTestId(panel === "chat" ? "chat-input" : "open-trouble")).toBeVisible();

@@ -20,6 +20,11 @@ pub fn now() -> Moment {
     Moment::from_micros((milliseconds * 1_000.0) as u64)
 }
 
+/// Returns the time of day, in seconds since 1970; it goes on while no page is there.
+pub fn seconds() -> u32 {
+    (js_sys::Date::now() / 1_000.0) as u32
+}
+
 /// Returns a number that differs from page to page.
 pub fn seed() -> u64 {
     (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64

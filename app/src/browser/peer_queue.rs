@@ -162,9 +162,7 @@ impl Peer {
         tell(
             match message {
                 PeerMessage::Beat { .. } => self.connection.beat_channel(),
-                PeerMessage::Media(_) | PeerMessage::Carry { .. } | PeerMessage::Carried { .. } => {
-                    self.connection.state_channel()
-                }
+                _ => self.connection.state_channel(),
             },
             message,
         );

@@ -64,10 +64,12 @@ pub async fn vitals(connection: &RtcPeerConnection) -> Vitals {
     vitals
 }
 
-fn text(entry: &JsValue, key: &str) -> JsString {
+/// Returns a text of an entry of a report; an empty one where there is none.
+pub(crate) fn text(entry: &JsValue, key: &str) -> JsString {
     Reflect::get(entry, &key.into()).unwrap_or_default().dyn_into().unwrap_or_else(|_| JsString::from(""))
 }
 
-fn count(entry: &JsValue, key: &str) -> u32 {
+/// Returns a number of an entry of a report, without its fraction; 0 where there is none.
+pub(crate) fn count(entry: &JsValue, key: &str) -> u32 {
     Reflect::get(entry, &key.into()).ok().and_then(|count| count.as_f64()).unwrap_or_default() as u32
 }

@@ -45,7 +45,7 @@ pub(crate) struct Engine {
     pub(crate) state: CallState,
     /// Owns the signals that are made while the call runs.
     pub(crate) owner: Owner,
-    pub(super) room: RoomId,
+    pub(crate) room: RoomId,
     core: RefCell<call::Call>,
     pub(super) recorder: RefCell<Recorder>,
     events: RefCell<VecDeque<Event>>,
@@ -68,6 +68,12 @@ pub(crate) struct Engine {
     /// The last device of each kind that worked.
     pub(super) working: RefCell<[Option<String>; 2]>,
     pub(crate) screens: RefCell<Vec<Screen>>,
+    /// Who said something without a word in the last second, and when.
+    pub(crate) reactions: RefCell<Vec<(ParticipantId, Moment)>>,
+    /// The row of what can be said without a word, and the call in a window of its own, while they are there. Without their
+    /// types, which the first half of the program does not know.
+    pub(crate) offered: RefCell<Option<Box<dyn Any>>>,
+    pub(crate) floating: RefCell<Option<Box<dyn Any>>>,
     /// Whether a muted microphone is heard as long as a key is held.
     pub(super) talking: Cell<bool>,
     /// How much was said into a muted microphone.
@@ -119,6 +125,9 @@ impl Engine {
             vanished: RefCell::default(),
             working: RefCell::default(),
             screens: RefCell::default(),
+            reactions: RefCell::default(),
+            offered: RefCell::default(),
+            floating: RefCell::default(),
             talking: Cell::default(),
             unheard: Cell::default(),
             awake: RefCell::default(),
@@ -176,6 +185,7 @@ impl Engine {
         if !offering || page::now() >= since + PATIENCE {
             self.entering.set(None);
             self.state.stage.set(Stage::InCall);
+            memory::remember_entry(&self.room);
             self.stay_awake();
             if self.peers.borrow().values().next().is_none() {
                 // Alone: whoever comes next may come at once.
@@ -284,6 +294,8 @@ impl Engine {
             self.state.capture(kind).set(Capture::Off);
         }
         self.drop_screen();
+        drop(self.offered.take());
+        drop(self.floating.take());
         self.awake.borrow_mut().take();
         self.sound.borrow_mut().take();
         self.screens.borrow_mut().clear();

@@ -34,6 +34,8 @@ impl Engine {
             "s" => self.toggle_sharing(),
             "d" => self.toggle_deafened(),
             "h" => self.toggle_hand(),
+            "r" => self.toggle_reactions(),
+            "p" => self.toggle_panel(Panel::People),
             "l" => self.state.toggle_speaker_view(),
             "c" => self.toggle_panel(Panel::Chat),
             "f" => page::fill_screen(),

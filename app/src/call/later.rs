@@ -11,6 +11,7 @@ use crate::later as half;
 use crate::words::words;
 use leptos::prelude::*;
 use signaling::identity::ParticipantId;
+use signaling::protocol::Reaction;
 use std::any::Any;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -28,6 +29,9 @@ pub(crate) trait Beside {
     /// Returns itself, to whoever knows what it is.
     fn whole(self: Rc<Self>) -> Rc<dyn Any>;
 }
+
+/// What is done once the rest of the program is there, or (told by a `false`) cannot be had.
+type Act = Box<dyn FnOnce(&Rc<Engine>, bool)>;
 
 /// Messages that are kept until the program for them is there; more than that comes from nobody who means well.
 const MOST: usize = 256;
@@ -64,18 +68,51 @@ impl Engine {
         self.want_later();
     }
 
+    /// Offers what can be said without a word, or no more.
+    pub(crate) fn toggle_reactions(self: &Rc<Self>) {
+        self.state.reacting.update(|open| *open = !*open);
+        drop(self.offered.take());
+        self.with_later(Box::new(|engine, loaded| {
+            if !loaded {
+                engine.state.reacting.set(false);
+                engine.notice(Notice::NotLoaded);
+            } else if engine.state.reacting.get_untracked() {
+                let offered = half::offer_reactions(engine);
+                engine.offered.replace(offered);
+            }
+        }));
+    }
+
+    /// Somebody says something without a word. Who cannot load what shows it misses nothing else.
+    pub(super) fn reacted(self: &Rc<Self>, id: ParticipantId, reaction: Reaction) {
+        self.with_later(Box::new(move |engine, loaded| {
+            if loaded {
+                half::reacted(engine, id, reaction);
+            }
+        }));
+    }
+
     /// Loads the rest of the program, if it is not there.
     pub(super) fn load_later(self: &Rc<Self>, failed: fn(&Rc<Self>)) {
-        if self.state.later.get_untracked() {
-            return;
+        if !self.state.later.get_untracked() {
+            self.with_later(Box::new(move |engine, loaded| {
+                if !loaded {
+                    failed(engine);
+                }
+            }));
         }
+    }
+
+    /// Does something once the rest of the program is there, or cannot be had.
+    fn with_later(self: &Rc<Self>, act: Act) {
         let engine = self.clone();
         leptos::task::spawn_local(async move {
-            match later::load().await {
-                Ok(words) if engine.state.later.try_get_untracked() == Some(false) => engine.begin_later(words),
-                Ok(_) => {}
-                Err(_) => failed(&engine),
+            let loaded = later::load().await;
+            let is_loaded = loaded.is_ok();
+            if let (Ok(words), Some(false)) = (loaded, engine.state.later.try_get_untracked()) {
+                engine.begin_later(words);
             }
+            act(&engine, is_loaded);
         });
     }
 

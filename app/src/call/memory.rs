@@ -58,8 +58,25 @@ impl Seat {
 
     /// Forgets the seat.
     pub(super) fn forget(room: &RoomId) {
+        Memory::Tab.forget(&entry_key(room));
         Memory::Tab.forget(&seat_key(room));
     }
+}
+
+/// Remembers when this tab came into a call, however often it is loaded again there.
+pub(super) fn remember_entry(room: &RoomId) {
+    if Memory::Tab.recall(&entry_key(room)).is_none() {
+        Memory::Tab.remember(&entry_key(room), &page::seconds().to_string());
+    }
+}
+
+/// Returns when this tab came into a call, in seconds of the day's clock.
+pub(crate) fn recall_entry(room: &RoomId) -> Option<String> {
+    Memory::Tab.recall(&entry_key(room))
+}
+
+fn entry_key(room: &RoomId) -> String {
+    ["parlour.since.", room.as_str()].concat()
 }
 
 fn seat_key(room: &RoomId) -> String {

@@ -49,6 +49,7 @@ impl Engine {
                     tile.trouble.set(trouble);
                 }
             }
+            Action::Reacted(id, reaction) => self.reacted(id, reaction),
             Action::Disappeared(id) => self.disappear(id),
         }
     }
@@ -149,6 +150,7 @@ impl Engine {
         if self.tile(participant.id).is_none() {
             let tile = self.new_tile(participant.id, false, participant.name.as_str(), participant.media);
             self.state.tiles.update(|tiles| tiles.push(tile));
+            self.count_hand(&tile, participant.media.hand);
             if !self.arriving.get() {
                 self.notice(Notice::Joined(participant.name.as_str().to_owned()));
             }
@@ -179,19 +181,32 @@ impl Engine {
             }
             self.detach(before, None);
         }
-        let tile = self.new_tile(id, true, &self.state.name.get_untracked(), self.state.media());
+        let media = self.state.media();
+        let tile = self.new_tile(id, true, &self.state.name.get_untracked(), media);
         tile.link.set(Link::Connected);
         self.state.own.set(Some(id));
         self.state.tiles.update(|tiles| {
             tiles.retain(|tile| !tile.own);
             tiles.insert(0, tile);
         });
+        self.count_hand(&tile, media.hand);
     }
 
     /// Shows on one's own tile what the others are told.
     pub(super) fn show_own_media(&self, media: MediaState) {
         if let Some(tile) = self.state.own.get_untracked().and_then(|id| self.tile(id)) {
             set_if_new(tile.media, media);
+            self.count_hand(&tile, media.hand);
+        }
+    }
+
+    /// Keeps the order in which hands were raised.
+    fn count_hand(&self, tile: &Tile, up: bool) {
+        let before = tile.hand.get_untracked();
+        if up != (before > 0) {
+            let last =
+                || self.state.tiles.with_untracked(|tiles| tiles.iter().map(|tile| tile.hand.get_untracked()).max());
+            tile.hand.set(if up { last().unwrap_or_default().saturating_add(1) } else { 0 });
         }
     }
 
@@ -199,6 +214,7 @@ impl Engine {
     fn show_media(&self, tile: &Tile, media: MediaState) {
         let before = tile.media.get_untracked();
         set_if_new(tile.media, media);
+        self.count_hand(tile, media.hand);
         if !media.screen {
             self.detach(tile.id, Some(Source::Screen));
         }

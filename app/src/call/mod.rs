@@ -106,6 +106,11 @@ impl Call {
         self.with(|engine| engine.toggle_panel(panel));
     }
 
+    /// Offers what can be said without a word, or no more.
+    pub fn toggle_reactions(self) {
+        self.with(Engine::toggle_reactions);
+    }
+
     /// Closes what stands beside the faces.
     pub fn close_panel(self) {
         self.state.panel.set(None);
@@ -203,6 +208,7 @@ impl Call {
 
     /// Returns what is behind the call, for what is loaded later.
     pub(crate) fn engine(self) -> Option<Rc<Engine>> {
+        // Cloned out: acting may lead back here.
         self.engine.with_value(|slot| slot.as_ref().cloned())
     }
 

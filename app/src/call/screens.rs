@@ -19,7 +19,7 @@ use web_sys::{HtmlElement, HtmlVideoElement, MediaStream};
 #[derive(Clone)]
 pub(crate) struct Screen {
     pub(crate) participant: Option<ParticipantId>,
-    pub(super) source: Source,
+    pub(crate) source: Source,
     pub(crate) video: HtmlVideoElement,
     _shape: Rc<Listener>,
 }
@@ -78,7 +78,7 @@ impl Engine {
     }
 
     /// Returns the elements that show a participant.
-    pub(super) fn screens_of(&self, id: ParticipantId) -> impl Iterator<Item = Screen> + use<> {
+    pub(crate) fn screens_of(&self, id: ParticipantId) -> impl Iterator<Item = Screen> + use<> {
         let screens = self.screens.borrow().clone();
         screens.into_iter().filter(move |screen| screen.participant == Some(id))
     }

@@ -85,6 +85,8 @@ pub enum Notice {
     Sharing(String),
     /// Someone wrote something, which begins like this.
     Wrote(String, String),
+    /// Something that the rest of the program has put into words.
+    Said(String),
     /// One speaks and is muted.
     TalkingMuted,
     /// A file cannot be offered.
@@ -118,6 +120,8 @@ pub enum Notice {
 pub enum Panel {
     /// What people write.
     Chat,
+    /// Everyone in the call.
+    People,
     /// What is done seldom.
     More,
     /// What is heard and seen, and how.
@@ -146,6 +150,8 @@ pub struct Tile {
     pub route: RwSignal<Route>,
     /// Whether it is speaking now.
     pub speaking: RwSignal<bool>,
+    /// How manieth its hand was raised, as this page saw it; 0 while it is down.
+    pub hand: RwSignal<u8>,
 }
 
 impl Tile {
@@ -160,6 +166,7 @@ impl Tile {
             trouble: RwSignal::new(None),
             route: RwSignal::new(Route::Unknown),
             speaking: RwSignal::new(false),
+            hand: RwSignal::new(0),
         }
     }
 }
@@ -205,6 +212,10 @@ pub struct CallState {
     pub chosen_microphone: RwSignal<String>,
     /// The id of the camera in use, empty for the default.
     pub chosen_camera: RwSignal<String>,
+    /// Whether what can be said without a word is there to choose from.
+    pub reacting: RwSignal<bool>,
+    /// Whether the call is in a window of its own, too.
+    pub floating: RwSignal<bool>,
     /// What stands beside the faces.
     pub panel: RwSignal<Option<Panel>>,
     /// How much others wrote that was not looked at.
@@ -252,6 +263,8 @@ impl CallState {
             cameras: RwSignal::new(Vec::new()),
             chosen_microphone: RwSignal::new(String::new()),
             chosen_camera: RwSignal::new(String::new()),
+            reacting: RwSignal::new(false),
+            floating: RwSignal::new(false),
             panel: RwSignal::new(None),
             unread: RwSignal::new(0),
             later: RwSignal::new(false),

@@ -8,15 +8,24 @@
 
 mod chat;
 mod choices;
+mod connection;
 mod devices;
 mod files;
 mod flip;
+mod floating;
+mod full;
+mod health;
 mod loose;
 mod mine;
 mod more;
+mod people;
+mod person;
+mod reactions;
 mod rehearsal;
+mod seen;
 mod settings;
 mod sound;
+mod statistics;
 mod volume;
 
 use crate::call::engine::Engine;
@@ -25,6 +34,8 @@ use crate::call::{Call, Panel};
 use chat::Talk;
 use leptos::prelude::*;
 use mine::Standing;
+use signaling::identity::ParticipantId;
+use signaling::protocol::Reaction;
 use std::any::Any;
 use std::rc::Rc;
 use web_sys::Element;
@@ -43,9 +54,22 @@ pub(crate) fn resume(call: Call) {
     }
 }
 
+/// Offers what can be said without a word, as long as what is returned is kept.
+#[inline(never)]
+pub(crate) fn offer_reactions(engine: &Rc<Engine>) -> Option<Box<dyn Any>> {
+    reactions::offer(engine).map(|offered| Box::new(offered) as Box<dyn Any>)
+}
+
+/// Shows what somebody says without a word.
+#[inline(never)]
+pub(crate) fn reacted(engine: &Rc<Engine>, id: ParticipantId, reaction: Reaction) {
+    reactions::reacted(engine, id, reaction);
+}
+
 /// Begins what goes on beside the call.
 #[inline(never)]
 pub(crate) fn begin(engine: &Rc<Engine>) -> Rc<dyn Beside> {
+    full::begin(engine);
     Talk::begin(engine)
 }
 
@@ -59,6 +83,7 @@ fn talk(call: Call) -> Option<Rc<Talk>> {
 pub(crate) fn stand(call: Call, panel: Panel, place: &Element) -> Box<dyn Any> {
     Box::new(match panel {
         Panel::Chat => Standing::build(place, || view! { <chat::panel::ChatPanel call /> }),
+        Panel::People => Standing::build(place, || view! { <people::People call /> }),
         Panel::More => Standing::build(place, || view! { <more::More call /> }),
         Panel::Devices => Standing::build(place, || view! { <devices::Devices call /> }),
     })

@@ -2,7 +2,7 @@
 //!
 //! Separate, because the bar has no room for it, and should have none.
 
-use super::flip;
+use super::{flip, floating};
 use crate::call::{Call, Panel};
 use crate::room::bar::Switch;
 use crate::room::icons;
@@ -16,6 +16,8 @@ pub(super) fn More(call: Call) -> impl IntoView {
     let state = call.state;
     let never = Signal::derive(|| false);
     let deafen = Box::new(move || call.toggle_deafened());
+    let float = Box::new(move || floating::toggle(call));
+    let cannot_float = Signal::derive(|| !floating::can_float());
     let look = Box::new(move || call.toggle_speaker_view());
     view! {
         <div class="list">
@@ -31,6 +33,7 @@ pub(super) fn More(call: Call) -> impl IntoView {
                 <span class="icon" aria-hidden="true" inner_html=icons::SLIDERS />
                 <span class="label">{words.text("sound.title")}</span>
             </button>
+            <Switch on=state.floating.into() missing=cannot_float testid="float" label="floating.open" icon=icons::FLOAT act=float />
             <button
                 type="button"
                 class="control"

@@ -6,13 +6,15 @@ use crate::words::words;
 use leptos::prelude::*;
 
 /// Each key with the text of what it does; the space bar has a name of its own.
-const KEYS: [(Option<&str>, &str); 10] = [
+const KEYS: [(Option<&str>, &str); 12] = [
     (Some("M"), "page.keys.microphone"),
     (None, "page.keys.talk"),
     (Some("V"), "page.keys.camera"),
     (Some("S"), "page.keys.screen"),
     (Some("H"), "page.keys.hand"),
     (Some("D"), "page.keys.deafen"),
+    (Some("R"), "page.keys.reactions"),
+    (Some("P"), "page.keys.people"),
     (Some("L"), "page.keys.speaker"),
     (Some("C"), "page.keys.chat"),
     (Some("F"), "page.keys.full"),

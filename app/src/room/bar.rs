@@ -17,6 +17,11 @@ pub(super) fn Bar(call: Call) -> impl IntoView {
     let (sharing, hand) = (state.sharing.into(), state.hand.into());
     let (chat, more) = (is_open(call, Panel::Chat), is_open(call, Panel::More));
     let open_chat = Box::new(move || call.toggle_panel(Panel::Chat));
+    let reacting = state.reacting.into();
+    let react = Box::new(move || call.toggle_reactions());
+    let people = is_open(call, Panel::People);
+    let inside = Signal::derive(move || u32::try_from(state.tiles.with(Vec::len)).unwrap_or_default());
+    let open_people = Box::new(move || call.toggle_panel(Panel::People));
     let share = Box::new(move || call.toggle_sharing());
     let raise = Box::new(move || call.toggle_hand());
     let open_more = Box::new(move || call.toggle_panel(Panel::More));
@@ -26,11 +31,13 @@ pub(super) fn Bar(call: Call) -> impl IntoView {
             <Control call kind=DeviceKind::Camera />
             <Switch on=sharing missing=no_screen testid="share-screen" label="call.share-screen" icon=icons::SCREEN act=share />
             <Switch on=hand missing=never testid="raise-hand" label="call.raise-hand" icon=icons::HAND act=raise />
+            <Switch on=reacting missing=never testid="open-reactions" label="call.react" icon=icons::REACTION act=react />
             <button type="button" class="control" data-testid="copy-link" on:click=move |_| call.copy_link()>
                 <span class="icon" aria-hidden="true" inner_html=icons::LINK />
                 <span class="label">{words.text("call.copy")}</span>
             </button>
             <Switch on=chat missing=never testid="open-chat" label="call.chat" icon=icons::CHAT count=state.unread.into() act=open_chat />
+            <Switch on=people missing=never testid="open-people" label="call.everyone" icon=icons::PEOPLE count=inside act=open_people />
             <Switch on=more missing=never testid="open-more" label="call.more" icon=icons::MORE act=open_more />
             <button type="button" class="control leave" data-testid="leave" on:click=move |_| call.leave()>
                 <span class="icon" aria-hidden="true" inner_html=icons::LEAVE />

@@ -28,7 +28,7 @@ pub(super) fn Control(call: Call, kind: DeviceKind) -> impl IntoView {
 
 /// Turns a device on and off: pressed means on.
 #[component]
-fn Toggle(call: Call, kind: DeviceKind) -> impl IntoView {
+pub(crate) fn Toggle(call: Call, kind: DeviceKind) -> impl IntoView {
     let capture = call.state.capture(kind);
     let on_or_coming = move || matches!(capture.get(), Capture::On | Capture::Starting);
     let pressed = Signal::derive(move || if on_or_coming() { "true" } else { "false" });

@@ -21,7 +21,7 @@ pub(super) fn Face(call: Call, shown: Shown) -> impl IntoView {
 
 #[component]
 pub(super) fn Picture(call: Call, tile: Tile, source: Source) -> impl IntoView {
-    let Tile { id, own, name, media, link, trouble, route, speaking } = tile;
+    let Tile { id, own, name, media, link, trouble, route, speaking, .. } = tile;
     let words = words();
     let video = NodeRef::<html::Video>::new();
     effect(move || {

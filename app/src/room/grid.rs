@@ -64,7 +64,7 @@ pub(super) fn Faces(call: Call) -> impl IntoView {
 }
 
 /// Lists what there is to see, everyone's screen after their face.
-fn everything(tiles: &[Tile]) -> Vec<Shown> {
+pub(crate) fn everything(tiles: &[Tile]) -> Vec<Shown> {
     let mut shown = Vec::new();
     for tile in tiles {
         shown.push((tile.id, Source::Camera));

@@ -25,6 +25,14 @@ pub(crate) const LEAVE: &str = "<svg viewBox='0 0 24 24'><path d='m16 17 5-5-5-5
 pub(crate) const SCREEN: &str = "<svg viewBox='0 0 24 24'><path d='M13 3H4a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-3'/><path d='M8 21h8'/><path d='M12 17v4'/><path d='m17 8 5-5'/><path d='M17 3h5v5'/></svg>";
 /// A raised hand.
 pub(crate) const HAND: &str = "<svg viewBox='0 0 24 24'><path d='M18 11V6a2 2 0 0 0-2-2a2 2 0 0 0-2 2'/><path d='M14 10V4a2 2 0 0 0-2-2a2 2 0 0 0-2 2v2'/><path d='M10 10.5V6a2 2 0 0 0-2-2a2 2 0 0 0-2 2v8'/><path d='M18 8a2 2 0 1 1 4 0v6a8 8 0 0 1-8 8h-2c-2.8 0-4.5-.86-5.99-2.34l-3.6-3.6a2 2 0 0 1 2.83-2.82L7 15'/></svg>";
+/// Something said without a word.
+pub(crate) const REACTION: &str = "<svg viewBox='0 0 24 24'><path d='M13.267 2.08a10 10 0 108.653 8.653'/><path d='M15 10V9'/><path d='M16 5h6'/><path d='M16.472 15a6 6 0 01-8.943 0'/><path d='M19 2v6'/><path d='M9 10V9'/></svg>";
+/// As large as the screen.
+pub(crate) const FULL: &str = "<svg viewBox='0 0 24 24'><path d='M8 3H5a2 2 0 0 0-2 2v3'/><path d='M21 8V5a2 2 0 0 0-2-2h-3'/><path d='M3 16v3a2 2 0 0 0 2 2h3'/><path d='M16 21h3a2 2 0 0 0 2-2v-3'/></svg>";
+/// In a window of its own.
+pub(crate) const FLOAT: &str = "<svg viewBox='0 0 24 24'><path d='M21 9V6a2 2 0 0 0-2-2H4a2 2 0 0 0-2 2v10c0 1.1.9 2 2 2h4'/><rect width='10' height='7' x='12' y='13' rx='2'/></svg>";
+/// People.
+pub(crate) const PEOPLE: &str = "<svg viewBox='0 0 24 24'><path d='M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2'/><path d='M16 3.128a4 4 0 0 1 0 7.744'/><path d='M22 21v-2a4 4 0 0 0-3-3.87'/><circle cx='9' cy='7' r='4'/></svg>";
 /// One large, the others beside it.
 pub(crate) const SPEAKER: &str =
     "<svg viewBox='0 0 24 24'><rect x='3' y='3' width='18' height='18' rx='2'/><path d='M15 3v18'/></svg>";

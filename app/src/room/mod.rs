@@ -6,11 +6,11 @@
 
 mod backstage;
 pub(crate) mod bar;
-mod device;
+pub(crate) mod device;
 mod face;
 mod farewell;
 mod green;
-mod grid;
+pub(crate) mod grid;
 pub(crate) mod icons;
 mod island;
 mod layout;

@@ -102,6 +102,7 @@ fn sentence(words: Words, state: CallState, notice: &Notice) -> String {
         Notice::HandRaised(name) => words.with("notice.hand", &[("name", name)]),
         Notice::Sharing(name) => words.with("notice.sharing", &[("name", name)]),
         Notice::Wrote(name, text) => words.with("notice.wrote", &[("name", name), ("text", text)]),
+        Notice::Said(text) => text.clone(),
         Notice::TalkingMuted => words.text("notice.talking-muted").to_owned(),
         Notice::NotOffered => words.text("notice.not-offered").to_owned(),
         Notice::NotLoaded => words.text("notice.not-loaded").to_owned(),

@@ -64,6 +64,7 @@ pub(super) fn Side(call: Call) -> impl IntoView {
 fn title(panel: Panel) -> &'static str {
     match panel {
         Panel::Chat => "call.chat",
+        Panel::People => "call.everyone",
         Panel::More => "call.more",
         Panel::Devices => "sound.title",
     }

@@ -27,6 +27,10 @@ impl Mesh {
             }
             PeerMessage::Carry { to, signal } => self.carry(id, to, signal),
             PeerMessage::Carried { from, signal } => self.carried(from, signal, true, now),
+            // Whoever is shown no more has nothing to say.
+            PeerMessage::React(reaction) => {
+                self.pairs.get(id).map(|_| Action::Reacted(id, reaction)).into_iter().collect()
+            }
         }
     }
 

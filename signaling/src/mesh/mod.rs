@@ -7,7 +7,7 @@
 use crate::few::Few;
 use crate::identity::{Epoch, ParticipantId};
 use crate::negotiation::{self, Negotiation, Role};
-use crate::protocol::{MediaState, Participant, PeerMessage, Presence, Signal};
+use crate::protocol::{MediaState, Participant, PeerMessage, Presence, Reaction, Signal};
 use crate::time::{Jitter, Moment};
 use pair::Pair;
 use past::Past;
@@ -53,6 +53,8 @@ pub enum Action {
     Linked(ParticipantId, Link),
     /// Show why someone does not reach us, or that there is nothing to explain.
     Explained(ParticipantId, Option<Trouble>),
+    /// Show what someone says without a word.
+    Reacted(ParticipantId, Reaction),
     /// Show someone no more.
     Disappeared(ParticipantId),
 }

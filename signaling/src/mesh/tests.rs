@@ -263,6 +263,15 @@ fn a_sign_of_life_of_another_connection_is_none() {
 }
 
 #[test]
+fn what_somebody_says_without_a_word_is_shown_while_they_are() {
+    let mut mesh = working();
+    let epoch = epoch_of(&mesh, RIGHT);
+    let mut react = |id| mesh.told(id, epoch, PeerMessage::React(Reaction::Heart), at(3));
+    assert_eq!(react(RIGHT), [Action::Reacted(RIGHT, Reaction::Heart)]);
+    assert_eq!(react(ParticipantId(99)), []);
+}
+
+#[test]
 fn what_is_to_be_carried_is_passed_on_to_whom_one_reaches_and_to_nobody_else() {
     let mut mesh = working();
     mesh.joined(third(), at(2));

@@ -33,4 +33,56 @@ pub enum PeerMessage {
         /// What is said.
         signal: Signal,
     },
+    /// Something said without a word, that passes by itself.
+    React(Reaction),
+}
+
+/// What can be said without a word. Pages that know others drop what they do not know, with the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Reaction {
+    /// Well done.
+    Applause,
+    /// Agreed.
+    ThumbsUp,
+    /// How kind.
+    Heart,
+    /// How funny.
+    Laughter,
+    /// Really?
+    Surprise,
+    /// Hurrah.
+    Party,
+}
+
+impl Reaction {
+    /// All of them, in the order to offer them.
+    pub const ALL: [Self; 6] =
+        [Self::Applause, Self::ThumbsUp, Self::Heart, Self::Laughter, Self::Surprise, Self::Party];
+
+    /// Returns its name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Applause => "applause",
+            Self::ThumbsUp => "thumbs_up",
+            Self::Heart => "heart",
+            Self::Laughter => "laughter",
+            Self::Surprise => "surprise",
+            Self::Party => "party",
+        }
+    }
+}
+
+// By hand, because what a derive makes of an enumeration weighs six times as much in the page.
+impl TryFrom<String> for Reaction {
+    type Error = &'static str;
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Self::ALL.into_iter().find(|known| known.name() == name).ok_or("no such reaction")
+    }
+}
+
+impl From<Reaction> for String {
+    fn from(reaction: Reaction) -> Self {
+        reaction.name().to_owned()
+    }
 }

@@ -166,8 +166,20 @@ fn what_peers_say_past_the_server_is_written_as_documented() {
         r#"{"beat":{"frames":120,"answer":true}}"#.to_owned(),
         format!(r#"{{"carry":{{"to":7,"signal":{signal}}}}}"#),
         format!(r#"{{"carried":{{"from":7,"signal":{signal}}}}}"#),
+        r#"{"react":"thumbs_up"}"#.to_owned(),
     ] {
         let message: PeerMessage = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json::to_string(&message).unwrap(), text);
+    }
+}
+
+#[test]
+fn a_reaction_that_nobody_knows_is_no_message() {
+    for name in ["applause", "thumbs_up", "heart", "laughter", "surprise", "party"] {
+        let text = format!(r#"{{"react":"{name}"}}"#);
+        assert!(serde_json::from_str::<PeerMessage>(&text).is_ok(), "{name}");
+    }
+    for text in [r#"{"react":"yawn"}"#, r#"{"react":{}}"#, r#"{"react":"\ud83d\udc4f"}"#] {
+        assert!(serde_json::from_str::<PeerMessage>(text).is_err(), "{text}");
     }
 }

@@ -134,6 +134,7 @@ impl World {
                 }
             }
             mesh::Action::Tell(id, message) => self.tell_peer(page, id, message),
+            mesh::Action::Reacted(id, what) => self.note(|| format!("page {page} shows {what:?} of {id}")),
             mesh::Action::Explained(id, why) => self.note(|| format!("page {page} explains {id} by {why:?}")),
             mesh::Action::Disappeared(id) => {
                 self.note(|| format!("page {page} shows {id} no more"));
