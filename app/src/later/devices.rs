@@ -5,8 +5,7 @@
 use super::choices::{Chooser, Speaker, Tick};
 use super::settings;
 use super::sound::{Cue, Sound};
-use super::volume::Volume;
-use crate::call::{Call, CallState, DeviceKind, Tile};
+use crate::call::{Call, DeviceKind};
 use crate::words::words;
 use leptos::prelude::*;
 
@@ -43,10 +42,6 @@ pub(super) fn Devices(call: Call) -> impl IntoView {
         <div class="list settings" data-testid="devices">
             <h3>{words.text("sound.hear")}</h3>
             <Speaker sound />
-            <For each=move || others(state) key=|tile| (tile.id, 0_u8) let:tile>
-                <p class="who">{tile.name}</p>
-                <Volume call tile />
-            </For>
             <h3>{words.text("device.microphone")}</h3>
             <Chooser
                 label="device.choose-microphone"
@@ -71,8 +66,4 @@ pub(super) fn Devices(call: Call) -> impl IntoView {
             {tones}
         </div>
     })
-}
-
-fn others(state: CallState) -> Vec<Tile> {
-    state.tiles.with(|tiles| tiles.iter().filter(|tile| !tile.own).copied().collect())
 }

@@ -4,6 +4,7 @@
 
 use super::connection::Connection;
 use super::seen::Seen;
+use super::volume::Volume;
 use crate::call::{Call, Link, Source, Tile};
 use crate::room::bar::Switch;
 use crate::room::icons;
@@ -89,7 +90,10 @@ fn More(call: Call, tile: Tile) -> impl IntoView {
     let about = if tile.own {
         Either::Left(view! { <Seen call /> })
     } else {
-        Either::Right(view! { <Connection call tile /> })
+        Either::Right(view! {
+            <Volume call tile />
+            <Connection call tile />
+        })
     };
     view! {
         <div class="more-of">
