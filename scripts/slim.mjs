@@ -5,12 +5,15 @@
 // usage: slim.mjs SITE HASHES
 
 import { execFileSync } from "node:child_process";
+import { partGlue } from "./glue.mjs";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
 const UNUSED = /intounderlying/;
+/** The module that imports of JavaScript's functions name. */
+const SCRIPT = /_bg\.js$/;
 /** Exports that only the JavaScript beside it calls; others are called by the page under their names. */
 const INTERNAL = /^(__|wasm_bindgen__)/;
 const UNUSED_CLASSES = /export class IntoUnderlying\w+\{.*?\}Symbol\.dispose&&\(\w+\.prototype\[Symbol\.dispose\]=\w+\.prototype\.free\);/gs;
@@ -57,23 +60,28 @@ const [site, hashes] = process.argv.slice(2);
 if (!hashes) throw new Error("usage: slim.mjs SITE HASHES");
 const folder = join(site, "pkg");
 const find = (extension) => join(folder, readdirSync(folder).find((file) => file.startsWith("parlour.") && file.endsWith(extension)));
-const files = { wasm: find(".wasm"), js: find(".js"), "later.wasm": join(folder, "later.wasm") };
+const files = { wasm: find(".wasm"), js: find(".js"), later: join(folder, "later.wasm") };
 
+// The first part takes everything of the JavaScript's; the second one what is left of it ("b"), and things of the first ("a").
 const names = new Map();
-const contents = {
-  wasm: optimised(renamed(readFileSync(files.wasm), names)),
-  js: Buffer.from(rewritten(readFileSync(files.js, "utf8"), names)),
-  "later.wasm": optimised(readFileSync(files["later.wasm"])),
-};
+const { bytes: first, imports } = renamed(readFileSync(files.wasm), names, "a");
+const { bytes: second } = renamed(readFileSync(files.later), names, "b");
+const glue = partGlue(rewritten(readFileSync(files.js, "utf8"), names), (name) => imports.has(name));
+for (const file of Object.values(files)) rmSync(file);
 
-let hashed = `${readFileSync(hashes, "utf8").trimEnd()}\nlater.wasm: \n`;
-for (const [kind, bytes] of Object.entries(contents)) {
-  const hash = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
-  rmSync(files[kind]);
-  writeFileSync(join(folder, `parlour.${hash}.${kind}`), bytes);
-  hashed = hashed.replace(new RegExp(`^${kind.replace(".", "\\.")}: .*$`, "m"), `${kind}: ${hash}`);
-}
+const [wasm, js, later] = [write("wasm", optimised(first)), write("js", glue.first), write("later.wasm", optimised(second))];
+const rest = write("later.js", glue.second(js.file, later.file));
+let hashed = `${readFileSync(hashes, "utf8").trimEnd()}\nlater.js: ${rest.hash}\n`;
+for (const [kind, { hash }] of Object.entries({ wasm, js })) hashed = hashed.replace(new RegExp(`^${kind}: .*$`, "m"), `${kind}: ${hash}`);
 writeFileSync(hashes, hashed);
+
+/** Writes a file under a name after its contents. */
+function write(kind, contents) {
+  const hash = createHash("sha256").update(contents).digest("base64url").slice(0, 22);
+  const file = `parlour.${hash}.${kind}`;
+  writeFileSync(join(folder, file), contents);
+  return { hash, file };
+}
 
 /** The module without names, as small as it gets, and silent about what nobody is told. */
 function optimised(bytes) {
@@ -99,8 +107,11 @@ function untold(bytes) {
   return Buffer.from(UNTOLD.reduce((all, said) => all.replaceAll(said, blank), bytes.toString("latin1")), "latin1");
 }
 
-/** The module with short names for imports and internal exports, which are noted in `names`, and without unused exports. */
-function renamed(bytes, names) {
+/**
+ * The module with short names for imports of JavaScript's functions, which is called `script`, and for internal exports; and
+ * without unused exports. The names are noted in `names`, and those that it imports in `imports`.
+ */
+function renamed(bytes, names, script) {
   let at = 8;
   const number = () => {
     let value = 0;
@@ -116,6 +127,7 @@ function renamed(bytes, names) {
   };
   const shorter = (long) => names.get(long) ?? names.set(long, nth(names.size)).get(long);
   const sections = [bytes.subarray(0, at)];
+  const imports = new Set();
   while (at < bytes.length) {
     const id = bytes[at++];
     const end = number() + at;
@@ -123,11 +135,13 @@ function renamed(bytes, names) {
     const entries = [];
     if (id === IMPORTS) {
       for (let left = number(); left > 0; left -= 1) {
-        name(); // the module: there is one
-        const own = name();
-        const kind = bytes[at++];
-        if (kind !== 0) throw new Error(`import ${own} is no function`);
-        entries.push(Buffer.concat([text("a"), text(shorter(own)), Buffer.from([kind]), leb(number())]));
+        const [from, own] = [name(), name()];
+        const start = at;
+        at = afterImport(bytes, at);
+        const isScript = SCRIPT.test(from);
+        if (isScript) imports.add(shorter(own));
+        const called = isScript ? [text(script), text(shorter(own))] : [text(from), text(own)];
+        entries.push(Buffer.concat([...called, bytes.subarray(start, at)]));
       }
     } else if (id === EXPORTS) {
       for (let left = number(); left > 0; left -= 1) {
@@ -142,7 +156,22 @@ function renamed(bytes, names) {
     sections.push(Buffer.from([id]), leb(body.length), body);
     at = end;
   }
-  return Buffer.concat(sections);
+  return { bytes: Buffer.concat(sections), imports };
+}
+
+/** Where the type of an import ends: of a function, a table, a memory or a global. */
+function afterImport(bytes, from) {
+  let at = from + 1;
+  const skip = () => {
+    while (bytes[at++] > 127);
+  };
+  const limits = () => {
+    const most = bytes[at++] & 1;
+    for (let left = 1 + most; left > 0; left -= 1) skip();
+  };
+  const ways = [skip, () => (at++, limits()), limits, () => (at += 2)];
+  ways[bytes[from]]();
+  return at;
 }
 
 /** The JavaScript that goes with it. */

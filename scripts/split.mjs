@@ -9,6 +9,7 @@
 // usage: split.mjs SITE
 
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { reached, withoutNotes } from "./reach.mjs";
 import { join } from "node:path";
 
 const { default: binaryen } = await import(join(process.env.BINARYEN, "node_modules/binaryen/index.js"));
@@ -32,19 +33,22 @@ const file = join(folder, readdirSync(folder).find((name) => name.endsWith(".was
 const whole = readFileSync(file);
 
 const first = read(whole);
-const went = functions(first).filter(({ module, name }) => !module && LATER.test(name));
-if (!went.length) throw new Error("nothing to split off: does the WebAssembly still have its names?");
-// What JavaScript does is imported by the first part for both.
-const imported = functions(first).filter(({ module }) => module);
-leaveStubs(first, went);
+const defined = functions(first).filter(({ module }) => !module);
+const goes = new Set(defined.map(({ name }) => name).filter((name) => LATER.test(name)));
+if (!goes.size) throw new Error("nothing to split off: does the WebAssembly still have its names?");
+const stays = reached(whole, {
+  text: first.emitText(),
+  names: defined.map(({ name }) => name),
+  roots: exports(first).filter(({ kind }) => kind === binaryen.ExternalFunction).map(({ value }) => value),
+  table: new Map(segments(first).flatMap(({ at, data }) => data.map((name, index) => [at + index, name]))),
+  goes,
+});
+const went = defined.filter(({ name }) => !stays.functions.has(name));
+const called = went.filter(({ name }) => stays.called.has(name));
+takeAway(first);
 first.runPasses(["remove-unused-module-elements"]);
 const stayed = new Set(functions(first).map(({ name }) => name));
-for (const { name } of went) stayed.delete(name);
-for (const { name, module, base, params, results } of imported) {
-  if (stayed.has(name)) continue;
-  first.addFunctionImport(name, module, base, params, results);
-  stayed.add(name);
-}
+for (const { name } of called) stayed.delete(name);
 
 const { binary, needed } = secondPart(read(whole));
 for (const [name, { kind, as }] of needed) first[`add${kind}Export`](name, as);
@@ -54,7 +58,7 @@ writeFileSync(file, checked(first));
 console.log(`  ${went.length} functions load later; they use ${needed.size} things of the first part`);
 
 function read(bytes) {
-  const module = binaryen.readBinary(bytes);
+  const module = binaryen.readBinary(withoutNotes(bytes));
   module.setFeatures(FEATURES);
   return module;
 }
@@ -65,34 +69,48 @@ function checked(module) {
 }
 
 function functions(module) {
-  return Array.from({ length: module.getNumFunctions() }, (_, index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
+  return all(module.getNumFunctions(), (index) => module.getFunctionByIndex(index), binaryen.getFunctionInfo);
 }
 
-/** Lets each of these functions call through the table instead. */
-function leaveStubs(module, gone) {
-  module.addTable(TABLE, gone.length, gone.length);
-  module.addTableExport(TABLE, TABLE);
-  gone.forEach(({ name, params, results }, index) => {
-    const operands = binaryen.expandType(params).map((type, place) => module.local.get(place, type));
-    const call = module.call_indirect(TABLE, module.i32.const(index), operands, params, results);
-    module.removeFunction(name);
-    module.addFunction(name, params, results, [], call);
-  });
+/** Everything of one kind in a module. */
+function all(count, at, info) {
+  return Array.from({ length: count }, (_, index) => info(at(index)));
+}
+
+function exports(module) {
+  return all(module.getNumExports(), (index) => module.getExportByIndex(index), binaryen.getExportInfo);
+}
+
+/** Leaves stubs where functions were that are called by name, and nothing of the others and of their data. */
+function takeAway(module) {
   module.addFunction(EARLY, binaryen.none, binaryen.none, [], module.unreachable());
-  const names = new Set(gone.map(({ name }) => name));
+  const names = new Set(went.map(({ name }) => name));
   for (const { name, table, at, data } of segments(module)) {
     module.removeElementSegment(name);
     const left = data.map((known) => (names.has(known) ? EARLY : known));
     module.addActiveElementSegment(table, name, left, module.i32.const(at));
   }
+  module.addTable(TABLE, called.length, called.length);
+  module.addTableExport(TABLE, TABLE);
+  for (const { name } of went) module.removeFunction(name);
+  called.forEach(({ name, params, results }, index) => {
+    const taken = binaryen.expandType(params).map((type, place) => module.local.get(place, type));
+    const call = module.call_indirect(TABLE, module.i32.const(index), taken, params, results);
+    module.addFunction(name, params, results, [], call);
+  });
+  setData(module, stays.data);
+}
+
+function setData(module, segments) {
+  const { initial, max } = module.getMemoryInfo();
+  const written = segments.map(({ at, data }) => ({ offset: module.i32.const(at), data: new Uint8Array(data), passive: false }));
+  module.setMemory(initial, max ?? -1, null, written);
 }
 
 /** The tables' contents: where each part of them begins, and the functions in it. */
 function segments(module) {
-  return Array.from({ length: module.getNumElementSegments() }, (_, index) => {
-    const { name, table, offset, data } = binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(index));
-    return { name, table, at: binaryen.getExpressionInfo(offset).value, data };
-  });
+  const infos = all(module.getNumElementSegments(), (index) => module.getElementSegmentByIndex(index), binaryen.getElementSegmentInfo);
+  return infos.map(({ name, table, offset, data }) => ({ name, table, at: binaryen.getExpressionInfo(offset).value, data }));
 }
 
 /** Of the tables' contents what went, in runs of neighbours. */
@@ -118,22 +136,20 @@ function secondPart(module) {
   };
   const contents = segments(module);
   for (const { name } of contents) module.removeElementSegment(name);
-  const exported = Array.from({ length: module.getNumExports() }, (_, index) => module.getExportByIndex(index));
-  for (const { name } of exported.map(binaryen.getExportInfo)) module.removeExport(name);
-  const tables = Array.from({ length: module.getNumTables() }, (_, index) => module.getTableByIndex(index));
-  for (const { name } of tables.map(binaryen.getTableInfo)) module.addTableImport(name, FIRST, take(name, "Table"));
-  module.addTable(TABLE, went.length, went.length);
+  for (const { name } of exports(module)) module.removeExport(name);
+  const tables = all(module.getNumTables(), (index) => module.getTableByIndex(index), binaryen.getTableInfo);
+  for (const { name } of tables) module.addTableImport(name, FIRST, take(name, "Table"));
+  module.addTable(TABLE, called.length, called.length);
   module.addTableImport(TABLE, FIRST, TABLE);
-  module.addActiveElementSegment(TABLE, TABLE, went.map(({ name }) => name), module.i32.const(0));
+  module.addActiveElementSegment(TABLE, TABLE, called.map(({ name }) => name), module.i32.const(0));
   const runs = runsOf(contents, new Set(went.map(({ name }) => name)));
   runs.forEach(({ table, at, data }, index) => module.addActiveElementSegment(table, `run${index}`, data, module.i32.const(at)));
-  const globals = Array.from({ length: module.getNumGlobals() }, (_, index) => module.getGlobalByIndex(index));
-  for (const { name, type, mutable } of globals.map(binaryen.getGlobalInfo)) {
+  const globals = all(module.getNumGlobals(), (index) => module.getGlobalByIndex(index), binaryen.getGlobalInfo);
+  for (const { name, type, mutable } of globals) {
     module.removeGlobal(name);
     module.addGlobalImport(name, FIRST, take(name, "Global"), type, mutable);
   }
-  const { initial, max } = module.getMemoryInfo();
-  module.setMemory(initial, max ?? -1, null, []);
+  setData(module, stays.rest);
   module.addMemoryImport("0", FIRST, "memory");
   for (const { name, params, results } of functions(module)) {
     if (!stayed.has(name)) continue;

@@ -16,6 +16,13 @@ const heard = ({ page }, name) =>
     sinkId,
   }));
 
+/** Opens what there is to know and to do about somebody. */
+async function openPerson({ page }, name) {
+  const people = page.getByTestId("open-people");
+  if ((await people.getAttribute("aria-pressed")) === "false") await people.click();
+  await page.locator(`[data-testid=person][data-name="${name}"]`).getByTestId("person-more").click();
+}
+
 /** Moves the slider of somebody. */
 const setVolume = (person, name, percent) =>
   person.page.getByRole("slider", { name: new RegExp(name) }).fill(String(percent));
@@ -38,7 +45,7 @@ test("somebody is as loud as one likes, and again when they come again", async (
   await ana.openAndJoin(room.link);
   const [ben, cleo] = await gather("Ben", "Cleo");
   await expectFlowAmong([ana, ben]);
-  await openDevices(ana);
+  await openPerson(ana, "Ben");
   const slider = ana.page.getByRole("slider", { name: /Ben/ });
   await expect(slider).toHaveValue("100");
   await setVolume(ana, "Ben", 0);
@@ -60,6 +67,7 @@ test("somebody is as loud as one likes, and again when they come again", async (
   await ben.openAndJoin(room.link);
   await expect.poll(() => heard(ana, "Ben")).toMatchObject({ muted: true });
   await expectSoundThroughGain(ana, 1.5);
+  await openPerson(ana, "Ben");
   await setVolume(ana, "Ben", 100);
   await expect.poll(() => heard(ana, "Ben")).toMatchObject({ volume: 1, muted: false });
   await expectFlow(ben, ana);
@@ -72,7 +80,7 @@ test("who is louder than loud stays so through a new connection and another page
   await ana.openAndJoin(room.link);
   const [ben] = await gather("Ben");
   await expectFlowAmong([ana, ben]);
-  await openDevices(ana);
+  await openPerson(ana, "Ben");
   await setVolume(ana, "Ben", 200);
   await expectSoundThroughGain(ana, 2);
   const { one } = await connectionBetween(ben, ana);

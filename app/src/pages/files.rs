@@ -35,7 +35,7 @@ impl Files {
             Some(format!("/{folder}/{stem}.{}.{kind}", hash.trim()))
         };
         let name = |kind: &str| hashed(kind).unwrap_or_else(|| format!("/{folder}/{stem}.{kind}"));
-        Self { css: name("css"), js: name("js"), wasm: name("wasm"), later: hashed("later.wasm").unwrap_or_default() }
+        Self { css: name("css"), js: name("js"), wasm: name("wasm"), later: hashed("later.js").unwrap_or_default() }
     }
 }
 
@@ -58,11 +58,11 @@ mod tests {
 
     #[test]
     fn names_carry_their_hash() {
-        let files = Files::named(&options(), "js: ab1\nwasm: cd2\ncss: ef3\nlater.wasm: 0a4\n");
+        let files = Files::named(&options(), "js: ab1\nwasm: cd2\ncss: ef3\nlater.js: 0a4\n");
         assert_eq!(files.js, "/pkg/parlour.ab1.js");
         assert_eq!(files.wasm, "/pkg/parlour.cd2.wasm");
         assert_eq!(files.css, "/pkg/parlour.ef3.css");
-        assert_eq!(files.later, "/pkg/parlour.0a4.later.wasm");
+        assert_eq!(files.later, "/pkg/parlour.0a4.later.js");
     }
 
     #[test]

@@ -4,9 +4,9 @@
 //! sight, since the answer is a page, and a call is not to be left by mistake.
 
 use super::language::{self, LANGUAGE_PATH, is_own_path};
+use super::script::Script;
 use crate::words::words;
 use axum::http::request::Parts;
-use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 /// Carries over what a room's page holds and the server does not know: the fragment, the name, what is turned off.
@@ -34,6 +34,6 @@ pub(super) fn Languages() -> impl IntoView {
                 {choices.collect_view()}
             </form>
         </footer>
-        {of_a_room.then(|| view! { <script nonce=use_nonce() inner_html=CARRY /> })}
+        {of_a_room.then(|| view! { <Script source=CARRY /> })}
     }
 }

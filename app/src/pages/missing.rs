@@ -2,11 +2,10 @@
 //!
 //! Separate from the room page, because none of it needs the call.
 
-use super::{answer_with, wordmark::Wordmark};
+use super::{answer_with, script::Script, wordmark::Wordmark};
 use crate::room::{Reason, RefusalCard};
 use crate::words::words;
 use axum::http::StatusCode;
-use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -41,7 +40,7 @@ pub(super) fn Full() -> impl IntoView {
     answer_with(StatusCode::CONFLICT);
     view! {
         <RefusalPage reason=Reason::ROOM_FULL />
-        <script nonce=use_nonce() inner_html=FULL />
+        <Script source=FULL />
     }
 }
 

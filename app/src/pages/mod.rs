@@ -15,6 +15,7 @@ mod no_room;
 mod privacy;
 mod rehearsal;
 mod room;
+mod script;
 mod shell;
 mod trouble;
 mod wordmark;
@@ -28,6 +29,7 @@ use axum::http::request::Parts;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
+    SsrMode,
     components::{Route, Router, Routes},
     path,
 };
@@ -42,8 +44,8 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=missing::Missing>
-                <Route path=path!("/") view=home::Home />
-                <Route path=path!("/r/:room") view=room::RoomPage />
+                <Route path=path!("/") view=home::Home ssr=SsrMode::Async />
+                <Route path=path!("/r/:room") view=room::RoomPage ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

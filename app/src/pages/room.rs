@@ -4,13 +4,13 @@
 
 use super::host::{AutoJoin, FromHere, is_loopback};
 use super::missing::{Full, Malformed, Unknown};
+use super::script::Script;
 use super::{
     files::Files, keys::Keys, language, privacy::Privacy, rehearsal::Rehearsal, trouble::Trouble, wordmark::Wordmark,
 };
 use crate::room::{Reason, RefusalCard, Room};
 use crate::words::words;
 use axum::http::{header::HOST, request::Parts};
-use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -77,7 +77,7 @@ fn Seat(room: RoomId, inside: u32, rules: Rules) -> impl IntoView {
 #[component]
 fn Start() -> impl IntoView {
     let Files { js, wasm, later, .. } = expect_context();
-    let start = format!("{}({js:?},{wasm:?},{later:?},{:?})", START.trim_end(), language::later_path(words()));
+    let start = format!("({js:?},{wasm:?},{later:?},{:?})", language::later_path(words()));
     view! {
         <Link rel="modulepreload" href=js />
         <Link rel="preload" as_="fetch" type_="application/wasm" crossorigin="" href=wasm />
@@ -87,7 +87,7 @@ fn Start() -> impl IntoView {
         <template id="not-loaded">
             <RefusalCard reason=Reason::NOT_LOADED />
         </template>
-        <script nonce=use_nonce() inner_html=start />
+        <Script source=START then=start />
     }
     .into_any()
 }

@@ -27,12 +27,14 @@
       room.hydrate();
       // The other half of the program, where the build has parted it, and its words. What cannot be had now may be had in a moment.
       let half;
+      let tries = 0;
       const load = async () => {
         const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/later.css?${later}` });
         const [text] = await Promise.all([
           fetch(words).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status))),
           new Promise((go, fail) => Object.assign(style, { onload: go, onerror: fail }, document.head.append(style))),
-          later && WebAssembly.instantiateStreaming(fetch(later), { a: program }),
+          // What could not be fetched once is not asked for again under the same address.
+          later && import(`${later}?${(tries += 1)}`).then((rest) => rest.default(program)),
         ]);
         return text;
       };
