@@ -5,6 +5,7 @@ import { suite } from "./support/suite.js";
 export default suite({
   testDir: "tests",
   outputDir: "results/tests",
+  snapshotPathTemplate: "{testDir}/looks/{arg}{ext}",
   timeout: 90_000,
   reporter: [["list"], ["json", { outputFile: "results/tests.json" }]],
   use: {

@@ -235,6 +235,20 @@ for (const colorScheme of ["light", "dark"]) {
       await expect(ana.page.getByTestId(panel === "chat" ? "chat-input" : "open-trouble")).toBeVisible();
       await check(`the panel ${panel}`);
     }
+    await ana.page.getByTestId("open-devices").click();
+    await expect(ana.page.getByTestId("devices")).toBeVisible();
+    // Devices have the names that their makers gave them.
+    expect.soft(await violations(ana), "sound and picture").toEqual([]);
+    await ana.page.getByTestId("open-people").click();
+    for (const name of ["Ana", "Ben"]) {
+      await ana.page.locator(`[data-testid=person][data-name="${name}"]`).getByTestId("person-more").click();
+      await expect(ana.page.getByTestId(name === "Ana" ? "how-others-see-me" : "connection")).toContainText("×");
+      await check(`people, with more about ${name}`);
+    }
+    await ana.page.getByTestId("open-reactions").click();
+    await expect(ana.page.getByTestId("reaction").first()).toBeVisible();
+    await check("reactions");
+    await ana.page.getByTestId("open-more").click();
     await ana.page.getByTestId("open-trouble").click();
     for (const card of ["trouble", "keys", "privacy"]) {
       if (card !== "trouble") await ana.page.getByTestId(`open-${card}`).click();

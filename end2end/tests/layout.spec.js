@@ -38,7 +38,18 @@ function misplaced() {
   return faults;
 }
 
-test("one to eight people fit any window, without a scrollbar, and a ninth is told that the room is full", async ({ arrive, server, room }) => {
+/** Notes, from now on, whose tiles are touched by whatever changes among the faces. */
+function watchFaces() {
+  window.__touched = new Set();
+  new MutationObserver((records) => {
+    for (const { target } of records) {
+      const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
+      window.__touched.add(element?.closest("[data-testid=tile]")?.dataset.name ?? "what holds them all");
+    }
+  }).observe(document.querySelector(".faces"), { subtree: true, childList: true, attributes: true, characterData: true });
+}
+
+test("one to eight people fit any window, without a scrollbar, what one does touches one tile, and a ninth is told that the room is full", async ({ arrive, server, room }) => {
   test.setTimeout(240_000);
   const [first, ...others] = NAMES;
   const ana = await arrive(first);
@@ -62,6 +73,14 @@ test("one to eight people fit any window, without a scrollbar, and a ninth is to
     // Two pictures have been laid out. A tile is as large without one, and a machine with eight people's has no time left.
     for (const person of count === 2 ? here : []) for (const device of ["camera", "mic"]) await person.turn(device, "off");
   }
+  await expect(ana.page.locator("[data-testid=tile][data-link=connected]")).toHaveCount(NAMES.length);
+  await ana.page.evaluate(watchFaces);
+  const [hal] = here.slice(-1);
+  for (const [control, attribute] of [["raise-hand", "data-hand"], ["toggle-mic", "data-mic"]]) {
+    await hal.page.getByTestId(control).click();
+    await expect(ana.tileOf(hal.name)).toHaveAttribute(attribute, "on");
+  }
+  expect(await ana.page.evaluate(() => [...window.__touched])).toEqual([hal.name]);
   const ivy = await arrive("Ivy");
   const response = await ivy.page.goto(server.origin + room.path);
   expect(response.status()).toBeGreaterThanOrEqual(400);
