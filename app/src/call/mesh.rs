@@ -230,10 +230,17 @@ impl Engine {
         self.owner.with(|| Tile::new(id, own, name, media))
     }
 
-    /// Says something. The link that could not be copied stays until it is taken, or copied after all.
+    /// Says something. The link that could not be copied stays until it is taken, or copied after all; and what waits for a
+    /// click is not pushed aside by what others do.
     pub(crate) fn notice(&self, notice: Notice) {
-        let stays = self.state.notice.with_untracked(|before| *before == Some(Notice::LinkNotCopied));
-        if !stays || notice == Notice::LinkCopied {
+        use Notice::{DeviceBack, HandRaised, Joined, Left, MicrophoneHeld, MicrophoneSilent, Said, Sharing, Wrote};
+        let is_by_others = matches!(notice, Joined(_) | Left(_) | HandRaised(_) | Sharing(_) | Wrote(..) | Said(_));
+        let stays = self.state.notice.with_untracked(|before| match before {
+            Some(Notice::LinkNotCopied) => notice != Notice::LinkCopied,
+            Some(DeviceBack(_) | MicrophoneHeld | MicrophoneSilent) => is_by_others,
+            _ => false,
+        });
+        if !stays {
             self.state.notice.set(Some(notice));
         }
     }

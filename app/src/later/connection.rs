@@ -73,7 +73,7 @@ pub(super) fn Connection(call: Call, tile: Tile) -> impl IntoView {
         time.map(|time| words.with("connection.milliseconds", &[("number", &time.to_string())])).unwrap_or_default()
     });
     let lost = Signal::derive(move || {
-        let lost = health.with(|health| health.is_compared.then(|| percent(health.lost)));
+        let lost = health.with(|health| health.is_compared.then(|| percent(health.lost, words.text("more.point"))));
         lost.map(|lost| words.with("connection.percent", &[("number", &lost)])).unwrap_or_default()
     });
     let got = Signal::derive(move || flows(words, &health.get(), |health| &health.received));

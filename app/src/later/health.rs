@@ -143,13 +143,14 @@ impl Health {
     }
 }
 
-/// Writes tenths of a percent as people read them: nothing smaller than a tenth, and no tenths from ten on.
-pub(super) fn percent(tenths: u32) -> String {
+/// Writes tenths of a percent as people read them, with the `point` of their language: nothing smaller than a tenth, and no tenths
+/// from ten on.
+pub(super) fn percent(tenths: u32, point: &str) -> String {
     let whole = (tenths / 10).to_string();
     match tenths % 10 {
         0 => whole,
         _ if tenths >= 100 => whole,
-        rest => [&whole, ".", &rest.to_string()].concat(),
+        rest => [&whole, point, &rest.to_string()].concat(),
     }
 }
 
@@ -231,7 +232,7 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_people_read_them() {
-        assert_eq!([0, 4, 30, 35, 104, 1_000].map(percent), ["0", "0.4", "3", "3.5", "10", "100"]);
+        assert_eq!([0, 4, 30, 35, 104, 1_000].map(|tenths| percent(tenths, ".")), ["0", "0.4", "3", "3.5", "10", "100"]);
         assert_eq!([0, 59, 61, 3_599, 36_000].map(clock), ["0:00:00", "0:00:59", "0:01:01", "0:59:59", "10:00:00"]);
     }
 }

@@ -42,6 +42,7 @@ impl Settings {
             call.state.camera.track();
             call.state.chosen_camera.track();
             let track = call.engine().and_then(|engine| track(&engine, Slot::Camera));
+            self.blur.set(is_marked(BLURRED) || track.as_ref().is_some_and(is_blurred));
             self.can_blur.set(track.is_some_and(|track| can_blur(&track)));
         });
     }
@@ -61,20 +62,27 @@ impl Settings {
     pub(super) fn toggle_blur(self, call: Call) {
         self.blur.update(|blur| *blur = !*blur);
         mark(BLURRED, self.blur.get_untracked());
-        if let Some(engine) = call.engine() {
-            blur_as_remembered(&engine);
+        if let Some(track) = call.engine().and_then(|engine| track(&engine, Slot::Camera)).filter(can_blur) {
+            set_blur(&track, self.blur.get_untracked());
         }
     }
 }
 
-/// Blurs what is behind one, or no more, where the browser can.
+/// Blurs what is behind one, where that is wanted and the browser can. Whoever blurs it by other means is not shown without.
 pub(super) fn blur_as_remembered(engine: &Engine) {
-    let Some(track) = track(engine, Slot::Camera).filter(can_blur) else { return };
-    let wanted = is_marked(BLURRED);
-    let now = ask(&track, "getSettings", &[]).is_ok_and(|settings| is(&settings, BLUR));
-    if now != wanted {
-        attempt(&track, "applyConstraints", &[object(&[(BLUR, object(&[("exact", wanted.into())]))])]);
+    if let Some(track) = track(engine, Slot::Camera).filter(|track| is_marked(BLURRED) && can_blur(track)) {
+        set_blur(&track, true);
     }
+}
+
+fn set_blur(track: &MediaStreamTrack, wanted: bool) {
+    if is_blurred(track) != wanted {
+        attempt(track, "applyConstraints", &[object(&[(BLUR, object(&[("exact", wanted.into())]))])]);
+    }
+}
+
+fn is_blurred(track: &MediaStreamTrack) -> bool {
+    ask(track, "getSettings", &[]).is_ok_and(|settings| is(&settings, BLUR))
 }
 
 fn can_blur(track: &MediaStreamTrack) -> bool {

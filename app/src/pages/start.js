@@ -30,13 +30,18 @@
       let tries = 0;
       const load = async () => {
         const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/later.css?${later}` });
-        const [text] = await Promise.all([
-          fetch(words).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status))),
-          new Promise((go, fail) => Object.assign(style, { onload: go, onerror: fail }, document.head.append(style))),
-          // What could not be fetched once is not asked for again under the same address.
-          later && import(`${later}?${(tries += 1)}`).then((rest) => rest.default(program)),
-        ]);
-        return text;
+        try {
+          const [text] = await Promise.all([
+            fetch(words).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status))),
+            new Promise((go, fail) => Object.assign(style, { onload: go, onerror: fail }, document.head.append(style))),
+          ]);
+          // Last, so that it begins once. What could not be fetched is not asked for again under the same address.
+          if (later) await import(`${later}?${(tries += 1)}`).then((rest) => rest.default(program));
+          return text;
+        } catch (error) {
+          style.remove();
+          throw error;
+        }
       };
       window.loadLater = () => (half ??= load().catch((error) => ((half = null), Promise.reject(error))));
       main.onsubmit = main.onclick = null;

@@ -18,11 +18,12 @@ pub(super) fn Side(call: Call) -> impl IntoView {
     let state = call.state;
     let closed = Signal::derive(move || state.panel.get().is_none());
     let heading = Signal::derive(move || state.panel.get().map(|panel| words.text(title(panel))).unwrap_or_default());
-    // Whoever opens something goes on there, and comes back to where they were.
+    // Whoever opens something goes on there, and comes back to where they were, which is nothing that is gone by then.
     let mut before = None;
     effect(move || {
         if state.panel.get().is_some() {
-            before = page::focus("side-title").or(before.take());
+            let was = page::focus("side-title").filter(|was| was.closest("aside").is_ok_and(|side| side.is_none()));
+            before = was.or(before.take());
         } else if let Some(before) = before.take() {
             page::give_focus(&before);
         }
