@@ -119,7 +119,8 @@ impl Files {
 
     fn begin(self: &Rc<Self>, to: ParticipantId, key: u64, first: u64) {
         self.drop_serving(to, Some(key));
-        let Some(file) = self.offered(key) else { return self.say(to, &Message::Gone { key }) };
+        let file = self.offered(key).filter(|file| first <= file.size() as u64);
+        let Some(file) = file else { return self.say(to, &Message::Gone { key }) };
         let serving = Rc::new(Serving { to, key, took: Cell::new(first), over: Cell::new(false) });
         let mut servings = self.servings.borrow_mut();
         let theirs = servings.iter().filter(|serving| serving.to == to).count();
