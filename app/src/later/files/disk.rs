@@ -97,7 +97,7 @@ impl Sink {
     }
 
     /// Ends it, and returns an address under which the page may hand it to its reader.
-    pub(super) async fn close(mut self) -> Option<String> {
+    pub(super) async fn close(&mut self) -> Option<String> {
         self.flush().await.ok()?;
         let blob = match &self.place {
             Place::Disk { handle, writable, .. } => {

@@ -50,13 +50,13 @@ impl Files {
                     continue;
                 }
                 let Some(channel) = self.clear_way(serving, at).await else { return Ok(()) };
-                if channel.send_with_u8_array(&piece(serving.key, part)).is_err() {
+                if channel.send_with_u8_array(&piece(serving.run, part)).is_err() {
                     return Ok(());
                 }
             }
         }
         if !serving.over.get() {
-            self.say(serving.to, &Message::End { key: serving.key, sha256: sum.digits() });
+            self.say(serving.to, &Message::End { run: serving.run, sha256: sum.digits() });
         }
         Ok(())
     }
