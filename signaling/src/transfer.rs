@@ -16,6 +16,9 @@ pub const PIECE_BYTES: usize = 64 * 1024 - RUN_BYTES;
 const RUN_BYTES: usize = 8;
 /// So much may be on its way and not put away: a disk that is slower than the network does not fill the memory.
 pub const AHEAD_BYTES: u64 = 16 * 1024 * 1024;
+/// Beyond so much the receiver stops it. Twice that, because who asks anew, after a new connection, is sent from what came on,
+/// before it can say how little of that is put away.
+const MOST_AHEAD_BYTES: u64 = 2 * AHEAD_BYTES;
 
 /// What goes over the channel `files` as text. What cannot be read is of a newer page, and dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +95,7 @@ pub enum Progress {
     Keep,
     /// It is whole.
     Whole,
-    /// It is not what was sent, or not as much as was promised.
+    /// It is not what was sent, not as much as was promised, or faster than it can be put away.
     Broken,
 }
 
@@ -103,13 +106,14 @@ pub struct Receiving {
     run: u64,
     size: u64,
     received: u64,
+    put: u64,
     sum: Sum,
 }
 
 impl Receiving {
     /// Begins with nothing of a file that was offered with this key and size.
     pub fn new(key: u64, run: u64, size: u64) -> Self {
-        Self { key, run, size, received: 0, sum: Sum::default() }
+        Self { key, run, size, received: 0, put: 0, sum: Sum::default() }
     }
 
     /// Returns what this fetch is called.
@@ -127,10 +131,21 @@ impl Receiving {
         Message::Get { key: self.key, run: self.run, from: self.received }
     }
 
-    /// Takes the bytes of a piece.
+    /// So much of it is put away.
+    pub fn put(&mut self, bytes: u64) {
+        self.put = bytes;
+    }
+
+    /// Returns what to say of that.
+    pub fn took(&self) -> Message {
+        Message::Took { run: self.run, bytes: self.put }
+    }
+
+    /// Takes the bytes of a piece. One without any would cost us, and is none of an honest sender's.
     pub fn take(&mut self, bytes: &[u8]) -> Progress {
         self.received += bytes.len() as u64;
-        if self.received > self.size {
+        let ahead = self.received.saturating_sub(self.put);
+        if bytes.is_empty() || self.received > self.size || ahead > MOST_AHEAD_BYTES {
             return Progress::Broken;
         }
         self.sum.add(bytes);
@@ -168,6 +183,16 @@ mod tests {
         let mut file = Receiving::new(7, 1, 4);
         file.take(b"abc");
         assert_eq!(file.end(ABC), Progress::Broken);
+    }
+
+    #[test]
+    fn who_does_not_wait_for_what_is_put_away_is_stopped() {
+        let mut file = Receiving { received: MOST_AHEAD_BYTES, ..Receiving::new(7, 1, 2 * MOST_AHEAD_BYTES) };
+        file.put(1);
+        assert_eq!(file.took(), Message::Took { run: 1, bytes: 1 });
+        assert_eq!(file.take(b"a"), Progress::Keep);
+        assert_eq!(file.take(b"b"), Progress::Broken);
+        assert_eq!(Receiving::new(7, 1, 4).take(b""), Progress::Broken);
     }
 
     #[test]

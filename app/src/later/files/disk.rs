@@ -41,6 +41,8 @@ extern "C" {
 
 /// Smaller ones are kept in memory: that leaves nothing behind.
 const SMALL_BYTES: u64 = 16 * 1024 * 1024;
+/// Larger ones are not kept in memory, even if there is no disk: the page, and the call with it, might end.
+const MEMORY_BYTES: u64 = 1024 * 1024 * 1024;
 /// Written at once.
 const BLOCK_BYTES: usize = 1024 * 1024;
 
@@ -62,10 +64,11 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    /// Begins one that will have this size.
-    pub(super) async fn open(size: u64) -> Self {
+    /// Begins one that will have this size. `None` when there is nowhere to put so much.
+    pub(super) async fn open(size: u64) -> Option<Self> {
         let disk = if size > SMALL_BYTES { open_on_disk().await.ok() } else { None };
-        Self { place: disk.unwrap_or_else(|| Place::Memory(Array::new())), block: Vec::new() }
+        let place = disk.or_else(|| (size <= MEMORY_BYTES).then(|| Place::Memory(Array::new())))?;
+        Some(Self { place, block: Vec::new() })
     }
 
     /// Adds bytes. Returns whether everything so far is put away, rather than waiting for more.

@@ -82,8 +82,11 @@ impl Fetch {
 
     /// Asks for what is missing.
     pub(super) fn request(&self) {
-        let request = self.run.borrow().as_ref().map(|(receiving, _)| receiving.request());
+        let said = self.run.borrow().as_ref().map(|(receiving, _)| (receiving.request(), receiving.took()));
+        let (request, took) = said.unzip();
         self.say(request);
+        // Else the sender takes all that came to be put away.
+        self.say(took);
     }
 
     /// Its owner does not want it any more.
@@ -130,7 +133,12 @@ impl Fetch {
     }
 
     async fn put_away(self: Rc<Self>, run: u64, mut queue: UnboundedReceiver<Part>) {
-        let mut sink = Sink::open(self.offer.size).await;
+        let Some(mut sink) = Sink::open(self.offer.size).await else {
+            if self.run() == Some(run) {
+                self.stop(State::NoRoom);
+            }
+            return;
+        };
         let mut took = 0;
         // It ends early when nobody wants it any more: then the sending half is gone.
         while let Some(part) = queue.next().await {
@@ -151,14 +159,17 @@ impl Fetch {
             if self.run() != Some(run) {
                 break;
             }
-            match put {
-                Some(false) => continue,
-                Some(true) => self.say(Some(Message::Took { run, bytes: took })),
-                None => {
-                    self.stop(State::NoRoom);
-                    break;
-                }
+            let Some(flushed) = put else {
+                self.stop(State::NoRoom);
+                break;
+            };
+            if let Some((receiving, _)) = self.run.borrow_mut().as_mut() {
+                receiving.put(took);
             }
+            if !flushed {
+                continue;
+            }
+            self.say(Some(Message::Took { run, bytes: took }));
             let percent = u8::try_from(took * 100 / self.offer.size.max(1)).unwrap_or(100);
             if self.state.get_untracked() != State::Coming(percent) {
                 self.state.set(State::Coming(percent));
