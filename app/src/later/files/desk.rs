@@ -42,6 +42,7 @@ pub(crate) struct Files {
 
 impl Files {
     pub(crate) fn new(engine: &Rc<Engine>) -> Rc<Self> {
+        wasm_bindgen_futures::spawn_local(super::disk::tidy());
         Rc::new(Self {
             engine: Rc::downgrade(engine),
             offered: RefCell::default(),

@@ -115,29 +115,40 @@ impl Sink {
     /// Throws away what was written.
     pub(super) async fn discard(self) {
         if let Place::Disk { folder, name, writable, .. } = self.place {
-            // What cannot be thrown away now is thrown away by the browser, with the site's data.
             if let Ok(aborted) = writable.abort() {
                 let _ = JsFuture::from(aborted).await;
             }
-            if let Ok(removed) = folder.remove(&name) {
-                let _ = JsFuture::from(removed).await;
-            }
+            remove(&folder, &name).await;
         }
     }
 }
 
 /// Removes what former pages left on the disk.
-async fn tidy(folder: &Folder) {
+pub(super) async fn tidy() {
     let kept = Memory::Browser.recall(KEPT).unwrap_or_default();
     let now = js_sys::Date::now() as u64;
+    let is_old = |at: &str| !at.parse::<u64>().is_ok_and(|at| now < at + OLD_MS);
+    let old: Vec<_> = kept.lines().filter_map(|line| line.split_once(' ')).filter(|(at, _)| is_old(at)).collect();
+    // Whoever has nothing to remove needs no file system of their own.
+    if old.is_empty() {
+        return;
+    }
+    let Ok(folder) = folder().await else { return };
+    for (_, name) in old {
+        remove(&folder, name).await;
+    }
+}
+
+/// Removes one and what was noted of it. What cannot be removed now goes with the site's data.
+async fn remove(folder: &Folder, name: &str) {
+    if let Ok(removed) = folder.remove(name) {
+        let _ = JsFuture::from(removed).await;
+    }
+    // Read only now, because another file may have been noted meanwhile.
+    let kept = Memory::Browser.recall(KEPT).unwrap_or_default();
     let mut still = String::new();
-    for line in kept.lines() {
-        let Some((at, name)) = line.split_once(' ') else { continue };
-        if at.parse::<u64>().is_ok_and(|at| now < at + OLD_MS) {
-            still.extend([line, "\n"]);
-        } else if let Ok(removed) = folder.remove(name) {
-            let _ = JsFuture::from(removed).await;
-        }
+    for line in kept.lines().filter(|line| line.split_once(' ').is_some_and(|(_, known)| known != name)) {
+        still.extend([line, "\n"]);
     }
     Memory::Browser.remember(KEPT, &still);
 }
@@ -148,9 +159,12 @@ fn note(name: &str) {
     Memory::Browser.remember(KEPT, &[&kept, at.as_str(), " ", name, "\n"].concat());
 }
 
+async fn folder() -> Result<Folder, BrowserError> {
+    Ok(JsFuture::from(STORAGE.with(Storage::directory)?).await?.unchecked_into())
+}
+
 async fn open_on_disk() -> Result<Place, BrowserError> {
-    let folder: Folder = JsFuture::from(STORAGE.with(Storage::directory)?).await?.unchecked_into();
-    tidy(&folder).await;
+    let folder = folder().await?;
     let name = page::seed().to_string();
     note(&name);
     let create = js_sys::JSON::parse(r#"{"create":true}"#)?;
