@@ -76,6 +76,14 @@ impl Files {
         })
     }
 
+    /// Forgets what nobody can ask for any more, but for what is on its way.
+    pub(crate) fn forget(&self, is_shown: impl Fn(Mark) -> bool) {
+        let mut fetches = self.fetches.borrow_mut();
+        let idle = fetches.iter().filter(|(mark, fetch)| !fetch.is_running() && !is_shown(*mark));
+        let idle: Vec<_> = idle.map(|(mark, _)| mark).collect();
+        idle.into_iter().for_each(|mark| drop(fetches.remove(mark)));
+    }
+
     /// Something came over somebody's channel for files; nothing but that it is open, without a payload.
     pub(crate) fn hear(self: &Rc<Self>, from: ParticipantId, payload: Option<JsValue>) {
         let Some(payload) = payload else {
