@@ -58,6 +58,8 @@ impl Engine {
         self.load_later(|engine| {
             engine.state.panel.set(None);
             engine.state.deafened.set(false);
+            // Else they were offered whenever it can be loaded, without anybody asking.
+            drop(engine.dropped.take());
             engine.notice(Notice::NotLoaded);
         });
     }

@@ -100,6 +100,7 @@ impl Talk {
         }
         if added {
             self.entries.set(self.chat.borrow().log().entries().cloned().collect());
+            self.files.forget(|mark| self.entries.with_untracked(|all| all.iter().any(|entry| entry.mark() == mark)));
         }
     }
 

@@ -25,7 +25,8 @@ const SERVED: usize = 4;
 /// A file being sent to somebody.
 pub(super) struct Serving {
     pub(super) to: ParticipantId,
-    pub(super) key: u64,
+    /// What the other one calls it.
+    pub(super) run: u64,
     /// How much is put away there.
     pub(super) took: Cell<u64>,
     pub(super) over: Cell<bool>,
@@ -41,6 +42,7 @@ pub(crate) struct Files {
 
 impl Files {
     pub(crate) fn new(engine: &Rc<Engine>) -> Rc<Self> {
+        wasm_bindgen_futures::spawn_local(super::disk::tidy());
         Rc::new(Self {
             engine: Rc::downgrade(engine),
             offered: RefCell::default(),
@@ -74,6 +76,14 @@ impl Files {
         })
     }
 
+    /// Forgets what nobody can ask for any more, but for what is on its way.
+    pub(crate) fn forget(&self, is_shown: impl Fn(Mark) -> bool) {
+        let mut fetches = self.fetches.borrow_mut();
+        let idle = fetches.iter().filter(|(mark, fetch)| !fetch.is_running() && !is_shown(*mark));
+        let idle: Vec<_> = idle.map(|(mark, _)| mark).collect();
+        idle.into_iter().for_each(|mark| drop(fetches.remove(mark)));
+    }
+
     /// Something came over somebody's channel for files; nothing but that it is open, without a payload.
     pub(crate) fn hear(self: &Rc<Self>, from: ParticipantId, payload: Option<JsValue>) {
         let Some(payload) = payload else {
@@ -82,8 +92,8 @@ impl Files {
         };
         if let Some(buffer) = payload.dyn_ref::<ArrayBuffer>() {
             let message = Uint8Array::new(buffer).to_vec();
-            if let Some((key, bytes)) = read_piece(&message)
-                && let Some(fetch) = self.fetches_from(from).find(|fetch| fetch.key() == key)
+            if let Some((run, bytes)) = read_piece(&message)
+                && let Some(fetch) = self.running(from, run)
             {
                 fetch.take(bytes);
             }
@@ -91,20 +101,20 @@ impl Files {
         }
         let text = payload.as_string().filter(|text| text.len() <= LONGEST);
         match text.and_then(|text| serde_json::from_str(&text).ok()) {
-            Some(Message::Get { key, from: first }) => self.begin(from, key, first),
-            Some(Message::Took { key, bytes }) => {
-                if let Some(serving) = self.serving(from, key) {
+            Some(Message::Get { key, run, from: first }) => self.begin(from, key, run, first),
+            Some(Message::Took { run, bytes }) => {
+                if let Some(serving) = self.serving(from, run) {
                     serving.took.set(bytes);
                 }
             }
-            Some(Message::Stop { key }) => self.drop_serving(from, Some(key)),
-            Some(Message::End { key, sha256 }) => {
-                if let Some(fetch) = self.fetches_from(from).find(|fetch| fetch.key() == key) {
+            Some(Message::Stop { run }) => self.drop_serving(from, Some(run)),
+            Some(Message::End { run, sha256 }) => {
+                if let Some(fetch) = self.running(from, run) {
                     fetch.end(&sha256);
                 }
             }
-            Some(Message::Gone { key }) => {
-                if let Some(fetch) = self.fetches_from(from).find(|fetch| fetch.key() == key) {
+            Some(Message::Gone { run }) => {
+                if let Some(fetch) = self.running(from, run) {
                     fetch.fail(State::Gone);
                 }
             }
@@ -117,10 +127,11 @@ impl Files {
         self.drop_serving(id, None);
     }
 
-    fn begin(self: &Rc<Self>, to: ParticipantId, key: u64, first: u64) {
-        self.drop_serving(to, Some(key));
-        let Some(file) = self.offered(key) else { return self.say(to, &Message::Gone { key }) };
-        let serving = Rc::new(Serving { to, key, took: Cell::new(first), over: Cell::new(false) });
+    fn begin(self: &Rc<Self>, to: ParticipantId, key: u64, run: u64, first: u64) {
+        self.drop_serving(to, Some(run));
+        let file = self.offered(key).filter(|file| first <= file.size() as u64);
+        let Some(file) = file else { return self.say(to, &Message::Gone { run }) };
+        let serving = Rc::new(Serving { to, run, took: Cell::new(first), over: Cell::new(false) });
         let mut servings = self.servings.borrow_mut();
         let theirs = servings.iter().filter(|serving| serving.to == to).count();
         if theirs >= SERVED
@@ -134,19 +145,19 @@ impl Files {
         wasm_bindgen_futures::spawn_local(async move {
             // A file that can be read no more is gone, as far as the other one is concerned.
             if files.serve(&serving, &file, first).await.is_err() {
-                files.say(to, &Message::Gone { key });
+                files.say(to, &Message::Gone { run });
             }
             files.servings.borrow_mut().retain(|known| !Rc::ptr_eq(known, &serving));
         });
     }
 
-    fn serving(&self, to: ParticipantId, key: u64) -> Option<Rc<Serving>> {
-        self.servings.borrow().iter().find(|serving| serving.to == to && serving.key == key).cloned()
+    fn serving(&self, to: ParticipantId, run: u64) -> Option<Rc<Serving>> {
+        self.servings.borrow().iter().find(|serving| serving.to == to && serving.run == run).cloned()
     }
 
-    fn drop_serving(&self, to: ParticipantId, key: Option<u64>) {
+    fn drop_serving(&self, to: ParticipantId, run: Option<u64>) {
         self.servings.borrow_mut().retain(|serving| {
-            let ends = serving.to == to && key.is_none_or(|key| key == serving.key);
+            let ends = serving.to == to && run.is_none_or(|run| run == serving.run);
             serving.over.set(serving.over.get() || ends);
             !ends
         });
@@ -155,6 +166,10 @@ impl Files {
     fn fetches_from(&self, from: ParticipantId) -> impl Iterator<Item = Rc<Fetch>> {
         let fetches: Vec<_> = self.fetches.borrow().values().filter(|fetch| fetch.from() == from).cloned().collect();
         fetches.into_iter()
+    }
+
+    fn running(&self, from: ParticipantId, run: u64) -> Option<Rc<Fetch>> {
+        self.fetches_from(from).find(|fetch| fetch.run() == Some(run))
     }
 
     /// Returns the channel to somebody, while it is open.

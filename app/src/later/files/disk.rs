@@ -41,6 +41,8 @@ extern "C" {
 
 /// Smaller ones are kept in memory: that leaves nothing behind.
 const SMALL_BYTES: u64 = 16 * 1024 * 1024;
+/// Larger ones are not kept in memory, even if there is no disk: the page, and the call with it, might end.
+const MEMORY_BYTES: u64 = 1024 * 1024 * 1024;
 /// Written at once.
 const BLOCK_BYTES: usize = 1024 * 1024;
 
@@ -62,10 +64,11 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    /// Begins one that will have this size.
-    pub(super) async fn open(size: u64) -> Self {
+    /// Begins one that will have this size. `None` when there is nowhere to put so much.
+    pub(super) async fn open(size: u64) -> Option<Self> {
         let disk = if size > SMALL_BYTES { open_on_disk().await.ok() } else { None };
-        Self { place: disk.unwrap_or_else(|| Place::Memory(Array::new())), block: Vec::new() }
+        let place = disk.or_else(|| (size <= MEMORY_BYTES).then(|| Place::Memory(Array::new())))?;
+        Some(Self { place, block: Vec::new() })
     }
 
     /// Adds bytes. Returns whether everything so far is put away, rather than waiting for more.
@@ -97,7 +100,7 @@ impl Sink {
     }
 
     /// Ends it, and returns an address under which the page may hand it to its reader.
-    pub(super) async fn close(mut self) -> Option<String> {
+    pub(super) async fn close(&mut self) -> Option<String> {
         self.flush().await.ok()?;
         let blob = match &self.place {
             Place::Disk { handle, writable, .. } => {
@@ -112,29 +115,40 @@ impl Sink {
     /// Throws away what was written.
     pub(super) async fn discard(self) {
         if let Place::Disk { folder, name, writable, .. } = self.place {
-            // What cannot be thrown away now is thrown away by the browser, with the site's data.
             if let Ok(aborted) = writable.abort() {
                 let _ = JsFuture::from(aborted).await;
             }
-            if let Ok(removed) = folder.remove(&name) {
-                let _ = JsFuture::from(removed).await;
-            }
+            remove(&folder, &name).await;
         }
     }
 }
 
 /// Removes what former pages left on the disk.
-async fn tidy(folder: &Folder) {
+pub(super) async fn tidy() {
     let kept = Memory::Browser.recall(KEPT).unwrap_or_default();
     let now = js_sys::Date::now() as u64;
+    let is_old = |at: &str| !at.parse::<u64>().is_ok_and(|at| now < at + OLD_MS);
+    let old: Vec<_> = kept.lines().filter_map(|line| line.split_once(' ')).filter(|(at, _)| is_old(at)).collect();
+    // Whoever has nothing to remove needs no file system of their own.
+    if old.is_empty() {
+        return;
+    }
+    let Ok(folder) = folder().await else { return };
+    for (_, name) in old {
+        remove(&folder, name).await;
+    }
+}
+
+/// Removes one and what was noted of it. What cannot be removed now goes with the site's data.
+async fn remove(folder: &Folder, name: &str) {
+    if let Ok(removed) = folder.remove(name) {
+        let _ = JsFuture::from(removed).await;
+    }
+    // Read only now, because another file may have been noted meanwhile.
+    let kept = Memory::Browser.recall(KEPT).unwrap_or_default();
     let mut still = String::new();
-    for line in kept.lines() {
-        let Some((at, name)) = line.split_once(' ') else { continue };
-        if at.parse::<u64>().is_ok_and(|at| now < at + OLD_MS) {
-            still.extend([line, "\n"]);
-        } else if let Ok(removed) = folder.remove(name) {
-            let _ = JsFuture::from(removed).await;
-        }
+    for line in kept.lines().filter(|line| line.split_once(' ').is_some_and(|(_, known)| known != name)) {
+        still.extend([line, "\n"]);
     }
     Memory::Browser.remember(KEPT, &still);
 }
@@ -145,9 +159,12 @@ fn note(name: &str) {
     Memory::Browser.remember(KEPT, &[&kept, at.as_str(), " ", name, "\n"].concat());
 }
 
+async fn folder() -> Result<Folder, BrowserError> {
+    Ok(JsFuture::from(STORAGE.with(Storage::directory)?).await?.unchecked_into())
+}
+
 async fn open_on_disk() -> Result<Place, BrowserError> {
-    let folder: Folder = JsFuture::from(STORAGE.with(Storage::directory)?).await?.unchecked_into();
-    tidy(&folder).await;
+    let folder = folder().await?;
     let name = page::seed().to_string();
     note(&name);
     let create = js_sys::JSON::parse(r#"{"create":true}"#)?;

@@ -4,6 +4,7 @@
 
 use super::desk::Files;
 use super::disk::Sink;
+use crate::browser::page;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
@@ -42,6 +43,7 @@ pub(crate) struct Fetch {
     from: ParticipantId,
     offer: Offer,
     pub(super) state: RwSignal<State>,
+    /// What is on its way. One that was cancelled may go on putting away for a moment, when the next is here already.
     run: RefCell<Option<(Receiving, UnboundedSender<Part>)>>,
 }
 
@@ -51,8 +53,9 @@ impl Fetch {
         Rc::new(Self { files: Rc::downgrade(files), from, offer, state, run: RefCell::default() })
     }
 
-    pub(super) fn key(&self) -> u64 {
-        self.offer.key
+    /// Returns what the present run is called.
+    pub(super) fn run(&self) -> Option<u64> {
+        self.run.borrow().as_ref().map(|(receiving, _)| receiving.run())
     }
 
     pub(super) fn from(&self) -> ParticipantId {
@@ -69,23 +72,33 @@ impl Fetch {
             return;
         }
         let (parts, queue) = unbounded();
-        *self.run.borrow_mut() = Some((Receiving::new(self.offer.key, self.offer.size), parts));
+        let run = page::seed();
+        *self.run.borrow_mut() = Some((Receiving::new(self.offer.key, run, self.offer.size), parts));
         self.state.set(State::Coming(0));
         let fetch = self.clone();
-        wasm_bindgen_futures::spawn_local(async move { fetch.put_away(queue).await });
+        wasm_bindgen_futures::spawn_local(async move { fetch.put_away(run, queue).await });
         self.request();
     }
 
     /// Asks for what is missing.
     pub(super) fn request(&self) {
-        let request = self.run.borrow().as_ref().map(|(receiving, _)| receiving.request());
+        let said = self.run.borrow().as_ref().map(|(receiving, _)| (receiving.request(), receiving.took()));
+        let (request, took) = said.unzip();
         self.say(request);
+        // Else the sender takes all that came to be put away.
+        self.say(took);
     }
 
     /// Its owner does not want it any more.
     pub(super) fn cancel(&self) {
-        self.fail(State::Offered);
-        self.say(Some(Message::Stop { key: self.offer.key }));
+        self.stop(State::Offered);
+    }
+
+    /// It ends without a file, and need not be sent any further.
+    fn stop(&self, state: State) {
+        let run = self.run();
+        self.fail(state);
+        self.say(run.map(|run| Message::Stop { run }));
     }
 
     /// It ends without a file.
@@ -103,8 +116,7 @@ impl Fetch {
             let _ = parts.unbounded_send(Part::Bytes(bytes.to_vec()));
         }
         if broken {
-            self.fail(State::Broken);
-            self.say(Some(Message::Stop { key: self.offer.key }));
+            self.stop(State::Broken);
         }
     }
 
@@ -120,31 +132,46 @@ impl Fetch {
         }
     }
 
-    async fn put_away(self: Rc<Self>, mut queue: UnboundedReceiver<Part>) {
-        let mut sink = Sink::open(self.offer.size).await;
+    async fn put_away(self: Rc<Self>, run: u64, mut queue: UnboundedReceiver<Part>) {
+        let Some(mut sink) = Sink::open(self.offer.size).await else {
+            if self.run() == Some(run) {
+                self.stop(State::NoRoom);
+            }
+            return;
+        };
         let mut took = 0;
         // It ends early when nobody wants it any more: then the sending half is gone.
         while let Some(part) = queue.next().await {
-            let bytes = match part {
-                Part::Bytes(bytes) => bytes,
-                Part::End => {
-                    let here = sink.close().await;
-                    self.run.take();
-                    return self.state.set(here.map_or(State::NoRoom, State::Here));
+            let put = match part {
+                Part::Bytes(bytes) => {
+                    took += bytes.len() as u64;
+                    sink.write(bytes).await.ok()
                 }
+                Part::End => match sink.close().await {
+                    Some(here) if self.run() == Some(run) => {
+                        self.run.take();
+                        return self.state.set(State::Here(here));
+                    }
+                    _ => None,
+                },
             };
-            took += bytes.len() as u64;
-            match sink.write(bytes).await {
-                Ok(false) => continue,
-                Ok(true) => self.say(Some(Message::Took { key: self.offer.key, bytes: took })),
-                Err(_) => {
-                    self.fail(State::NoRoom);
-                    self.say(Some(Message::Stop { key: self.offer.key }));
-                    break;
-                }
+            // Nothing is said of a run that is over, in the name of the next one.
+            if self.run() != Some(run) {
+                break;
             }
+            let Some(flushed) = put else {
+                self.stop(State::NoRoom);
+                break;
+            };
+            if let Some((receiving, _)) = self.run.borrow_mut().as_mut() {
+                receiving.put(took);
+            }
+            if !flushed {
+                continue;
+            }
+            self.say(Some(Message::Took { run, bytes: took }));
             let percent = u8::try_from(took * 100 / self.offer.size.max(1)).unwrap_or(100);
-            if self.is_running() && self.state.get_untracked() != State::Coming(percent) {
+            if self.state.get_untracked() != State::Coming(percent) {
                 self.state.set(State::Coming(percent));
             }
         }

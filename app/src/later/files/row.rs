@@ -37,7 +37,8 @@ fn Row(call: Call, fetch: Rc<Fetch>, own: bool, name: String, size: String) -> i
         (State::NoRoom, _) => words.text("file.no-room").to_owned(),
         (State::Gone, _) | (State::Offered, false) => words.text("file.gone").to_owned(),
         (State::Coming(_), false) => words.text("file.waiting").to_owned(),
-        (State::Coming(percent), true) => words.with("file.coming", &[("percent", &percent.to_string())]),
+        // Without how much of it: this is read out whenever it changes, and the bar tells whoever asks.
+        (State::Coming(_), true) => words.text("file.coming").to_owned(),
         (State::Offered, true) => String::new(),
     });
     let idle = Signal::derive(move || !matches!(state.get(), State::Coming(_)));

@@ -34,6 +34,10 @@ impl Files {
         let (mut at, mut sum) = (0, Sum::default());
         while at < size {
             let block = read(file, at, (at + BLOCK_BYTES).min(size)).await?;
+            // Here too, because what is only summed up never has to clear its way.
+            if serving.over.get() {
+                return Ok(());
+            }
             if block.is_empty() {
                 return Err(BrowserError::from(wasm_bindgen::JsValue::NULL));
             }
@@ -46,13 +50,13 @@ impl Files {
                     continue;
                 }
                 let Some(channel) = self.clear_way(serving, at).await else { return Ok(()) };
-                if channel.send_with_u8_array(&piece(serving.key, part)).is_err() {
+                if channel.send_with_u8_array(&piece(serving.run, part)).is_err() {
                     return Ok(());
                 }
             }
         }
         if !serving.over.get() {
-            self.say(serving.to, &Message::End { key: serving.key, sha256: sum.digits() });
+            self.say(serving.to, &Message::End { run: serving.run, sha256: sum.digits() });
         }
         Ok(())
     }
