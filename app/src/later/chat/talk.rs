@@ -58,7 +58,9 @@ impl Talk {
         let open =
             |peer: &crate::browser::peer_queue::Peer| peer.lane(Lane::Chat).ready_state() == RtcDataChannelState::Open;
         let there: Vec<_> = engine.peers.borrow().iter().filter(|(_, peer)| open(peer)).map(|(id, _)| id).collect();
-        there.into_iter().for_each(|id| talk.feed(Event::Opened(id)));
+        for id in there {
+            talk.feed(Event::Opened(id));
+        }
         talk
     }
 
@@ -67,25 +69,25 @@ impl Talk {
         &self.files
     }
 
-    /// Says something to everyone.
+    /// Says something to everyone. Returns whether it stands in the chat now.
     ///
     /// # Errors
     /// When there is nothing to say, or too much.
-    pub(super) fn write(self: &Rc<Self>, text: &str) -> Result<(), TextError> {
-        let text = ChatText::new(text)?;
-        self.say(Body::Text(text));
-        Ok(())
+    pub(super) fn write(self: &Rc<Self>, text: &str) -> Result<bool, TextError> {
+        ChatText::new(text).map(|text| self.say(Body::Text(text)))
     }
 
-    fn say(self: &Rc<Self>, body: Body) {
-        let Some(engine) = self.engine.upgrade() else { return };
+    fn say(self: &Rc<Self>, body: Body) -> bool {
+        let Some(engine) = self.engine.upgrade() else { return false };
         let (own, name) = (engine.state.own.get_untracked(), DisplayName::new(engine.state.name.get_untracked()));
-        if let (Some(from), Ok(name)) = (own, name) {
-            self.feed(Event::Write { from, name, at: js_sys::Date::now() as u64, body });
+        match (own, name) {
+            (Some(from), Ok(name)) => self.feed(Event::Write { from, name, at: js_sys::Date::now() as u64, body }),
+            _ => false,
         }
     }
 
-    fn feed(self: &Rc<Self>, event: Event) {
+    /// Returns whether there is something new.
+    fn feed(self: &Rc<Self>, event: Event) -> bool {
         let fresh = matches!(event, Event::Received(_, Message::Said(_)));
         let actions = self.chat.borrow_mut().handle(event, page::now());
         let mut added = false;
@@ -101,6 +103,7 @@ impl Talk {
         if added {
             self.entries.set(self.chat.borrow().log().entries().cloned().collect());
         }
+        added
     }
 
     fn send(&self, to: ParticipantId, message: &Message) {
@@ -133,7 +136,9 @@ impl Talk {
 impl Beside for Talk {
     fn hear(self: Rc<Self>, Aside { from, lane, payload }: Aside) {
         match (lane, payload) {
-            (Lane::Chat, None) => self.feed(Event::Opened(from)),
+            (Lane::Chat, None) => {
+                self.feed(Event::Opened(from));
+            }
             (Lane::Chat, Some(payload)) => {
                 let text = payload.as_string().filter(|text| text.len() <= LONGEST);
                 if let Some(message) = text.and_then(|text| serde_json::from_str(&text).ok()) {
@@ -153,8 +158,7 @@ impl Beside for Talk {
         let files = (0..files.length()).filter_map(|index| files.get(index));
         let offers: Vec<_> = files.map(|file| self.files.offer(file)).collect();
         let all = offers.iter().all(Option::is_some);
-        offers.into_iter().flatten().for_each(|offer| self.say(Body::File(offer)));
-        all
+        offers.into_iter().flatten().fold(all, |all, offer| self.say(Body::File(offer)) && all)
     }
 
     fn whole(self: Rc<Self>) -> Rc<dyn Any> {

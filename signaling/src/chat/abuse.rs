@@ -1,0 +1,64 @@
+//! The chat among people of whom one means harm.
+
+use super::tests::{entry, text};
+use super::*;
+use crate::identity::ParticipantId;
+use crate::text::DisplayName;
+use crate::time::Moment;
+
+const ANA: ParticipantId = ParticipantId(1);
+const START: Moment = Moment::ZERO;
+
+fn with_ana() -> Chat {
+    let mut chat = Chat::default();
+    chat.handle(Event::Opened(ANA), START);
+    chat
+}
+
+fn hear(chat: &mut Chat, message: Message, now: Moment) -> Vec<Action> {
+    chat.handle(Event::Received(ANA, message), now)
+}
+
+fn write(chat: &mut Chat) -> Vec<Action> {
+    let name = DisplayName::new("Ben").unwrap();
+    chat.handle(Event::Write { from: ParticipantId(2), name, at: 1, body: text("hi") }, START)
+}
+
+fn wants(actions: &[Action]) -> bool {
+    actions.iter().any(|action| matches!(action, Action::Send(_, Message::Want(_))))
+}
+
+fn past(clocks: impl IntoIterator<Item = u32>) -> Message {
+    Message::Past { entries: clocks.into_iter().map(|clock| entry(clock, 3, "past")).collect(), more: false }
+}
+
+#[test]
+fn nobody_says_anything_of_a_far_future() {
+    let mut chat = with_ana();
+    write(&mut chat);
+    hear(&mut chat, Message::Said(entry(u32::MAX, 1, "the end")), START);
+    hear(&mut chat, Message::Said(entry(502, 1, "too far")), START);
+    assert_eq!(chat.log().next_clock(), 1);
+    hear(&mut chat, Message::Said(entry(501, 1, "we lost some")), START);
+    assert_eq!(chat.log().next_clock(), 502);
+}
+
+#[test]
+fn a_made_up_past_does_not_use_up_the_clock() {
+    let mut chat = with_ana();
+    hear(&mut chat, Message::Said(entry(0, 1, "hi")), START);
+    assert!(wants(&hear(&mut chat, Message::Have(Mark(1)), START)));
+    // In steps, neither.
+    hear(&mut chat, past((0..500).map(|step| step * 262_144).chain([u32::MAX])), START);
+    assert_eq!(chat.log().next_clock(), 262_145);
+}
+
+#[test]
+fn a_first_past_leaves_room_for_more() {
+    let mut chat = with_ana();
+    // One's own words are no past.
+    write(&mut chat);
+    hear(&mut chat, Message::Have(Mark(1)), START);
+    hear(&mut chat, past([5_000_000, u32::MAX]), START);
+    assert_eq!(chat.log().next_clock(), 5_000_001);
+}
