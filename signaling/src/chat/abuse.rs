@@ -3,8 +3,10 @@
 use super::tests::{entry, text};
 use super::*;
 use crate::identity::ParticipantId;
+use crate::limits;
 use crate::text::DisplayName;
 use crate::time::Moment;
+use core::time::Duration;
 
 const ANA: ParticipantId = ParticipantId(1);
 const START: Moment = Moment::ZERO;
@@ -61,4 +63,23 @@ fn a_first_past_leaves_room_for_more() {
     hear(&mut chat, Message::Have(Mark(1)), START);
     hear(&mut chat, past([5_000_000, u32::MAX]), START);
     assert_eq!(chat.log().next_clock(), 5_000_001);
+}
+
+#[test]
+fn what_is_said_too_fast_is_dropped_and_made_up_for() {
+    let mut chat = with_ana();
+    let mut say = |clock, now| hear(&mut chat, Message::Said(entry(clock, 1, "x")), now).len();
+    assert_eq!((0..100).map(|clock| say(clock, START)).sum::<usize>(), 20);
+    assert_eq!((100..200).map(|clock| say(clock, START + Duration::from_secs(1))).sum::<usize>(), 5);
+    let later = START + Duration::from_secs(60);
+    assert_eq!((200..300).map(|clock| say(clock, later)).sum::<usize>(), 20);
+    assert!(wants(&hear(&mut chat, Message::Have(Mark(1)), later)));
+}
+
+#[test]
+fn whoever_wants_with_more_marks_than_there_can_be_is_not_answered() {
+    let mut chat = with_ana();
+    write(&mut chat);
+    assert!(hear(&mut chat, Message::Want(vec![Mark(0); limits::CHAT_ENTRIES + 1]), START).is_empty());
+    assert_eq!(hear(&mut chat, Message::Want(vec![Mark(0); limits::CHAT_ENTRIES]), START).len(), 1);
 }

@@ -101,6 +101,21 @@ struct Peer {
     fruitless: Option<(Mark, Mark)>,
     /// When they were answered last.
     answered: Option<Moment>,
+    /// Until when what they said would take at the rate that they may say it lastingly.
+    busy: Moment,
+}
+
+impl Peer {
+    /// Returns whether they may say something more now. What is dropped comes as past.
+    fn may_say(&mut self, now: Moment) -> bool {
+        let each = Duration::from_secs(1) / limits::CHAT_PER_SECOND;
+        let busy = self.busy.max(now) + each;
+        let may = busy <= now + each * limits::CHAT_BURST;
+        if may {
+            self.busy = busy;
+        }
+        may
+    }
 }
 
 /// What somebody is asked for.
@@ -170,13 +185,15 @@ impl Chat {
         match message {
             Message::Said(entry) => {
                 // Nobody writes for others.
-                if entry.from == id && entry.clock <= self.log.next_clock().saturating_add(AHEAD) {
+                let known = self.log.next_clock();
+                if entry.from == id && entry.clock <= known.saturating_add(AHEAD) && peer.may_say(now) {
                     self.informed |= self.add(entry, now, actions);
                 }
             }
             Message::Have(theirs) => peer.theirs = Some(theirs),
             Message::Want(marks) => {
-                if peer.answered.is_none_or(|answered| now >= answered + ASKING) {
+                let waited = peer.answered.is_none_or(|answered| now >= answered + ASKING);
+                if waited && marks.len() <= limits::CHAT_ENTRIES {
                     peer.answered = Some(now);
                     self.answer(id, &marks, actions);
                 }

@@ -55,7 +55,7 @@ impl Log {
         Mark(self.entries.iter().fold(0, |all: u64, (_, mark)| all.wrapping_add(spread(mark.0))) >> 11)
     }
 
-    /// Returns the entries that somebody lacks who has these marks.
+    /// Returns the entries that somebody lacks who has these marks, of which there are no more than of entries.
     pub fn missing(&self, marks: &[Mark]) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|(_, mark)| !marks.contains(mark)).map(|(entry, _)| entry)
     }

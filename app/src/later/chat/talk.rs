@@ -12,15 +12,16 @@ use crate::later::files::Files;
 use leptos::prelude::*;
 use signaling::chat::{Action, Body, Chat, Entry, Event, Message};
 use signaling::identity::ParticipantId;
+use signaling::limits;
 use signaling::protocol::{ChatText, DisplayName, TextError};
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use web_sys::{FileList, RtcDataChannelState};
 
 const TICK_MS: i32 = 500;
-/// A message that is longer is none of ours.
-const LONGEST: usize = 256 * 1024;
+/// Whoever has so much to come still, in bytes, gets no history on top of it.
+const BACKLOG: u32 = 256 * 1024;
 /// So much of a message is shown in passing.
 const GLIMPSE: usize = 120;
 
@@ -31,6 +32,8 @@ pub(crate) struct Talk {
     files: Rc<Files>,
     /// What was written, in its order.
     pub(super) entries: RwSignal<Vec<Entry>>,
+    /// Whether that is about to change.
+    due: Cell<bool>,
     /// What is being written, and not said yet.
     pub(super) draft: RwSignal<String>,
     clock: RefCell<Option<Interval>>,
@@ -45,6 +48,7 @@ impl Talk {
                 chat: RefCell::default(),
                 files: Files::new(engine),
                 entries: RwSignal::new(Vec::new()),
+                due: Cell::default(),
                 draft: RwSignal::new(String::new()),
                 clock: RefCell::default(),
             })
@@ -100,8 +104,15 @@ impl Talk {
                 }
             }
         }
-        if added {
-            self.entries.set(self.chat.borrow().log().entries().cloned().collect());
+        if added && !self.due.replace(true) {
+            // What comes at once is shown at once: each time, all of it is copied.
+            let talk = Rc::downgrade(self);
+            page::soon(move || {
+                if let Some(talk) = talk.upgrade() {
+                    talk.due.set(false);
+                    let _ = talk.entries.try_set(talk.chat.borrow().log().entries().cloned().collect());
+                }
+            });
         }
         added
     }
@@ -112,6 +123,13 @@ impl Talk {
             // What a closed channel does not take is told by another, or when the pair is whole again.
             let _ = peer.lane(Lane::Chat).send_with_str(&text);
         }
+    }
+
+    /// Returns how much waits on the way to someone, in bytes.
+    fn backlog(&self, to: ParticipantId) -> u32 {
+        let Some(engine) = self.engine.upgrade() else { return 0 };
+        let peers = engine.peers.borrow();
+        peers.get(to).map_or(0, |peer| peer.lane(Lane::Chat).buffered_amount())
     }
 
     /// Counts what somebody else wrote while nobody looked, and says so of what was written just now.
@@ -140,9 +158,13 @@ impl Beside for Talk {
                 self.feed(Event::Opened(from));
             }
             (Lane::Chat, Some(payload)) => {
-                let text = payload.as_string().filter(|text| text.len() <= LONGEST);
-                if let Some(message) = text.and_then(|text| serde_json::from_str(&text).ok()) {
-                    self.feed(Event::Received(from, message));
+                let text = payload.as_string().filter(|text| text.len() <= limits::CHAT_READ_BYTES);
+                match text.and_then(|text| serde_json::from_str(&text).ok()) {
+                    Some(Message::Want(_)) if self.backlog(from) > BACKLOG => {}
+                    Some(message) => {
+                        self.feed(Event::Received(from, message));
+                    }
+                    None => {}
                 }
             }
             (Lane::Files, payload) => self.files.hear(from, payload),
