@@ -83,3 +83,20 @@ fn whoever_wants_with_more_marks_than_there_can_be_is_not_answered() {
     assert!(hear(&mut chat, Message::Want(vec![Mark(0); limits::CHAT_ENTRIES + 1]), START).is_empty());
     assert_eq!(hear(&mut chat, Message::Want(vec![Mark(0); limits::CHAT_ENTRIES]), START).len(), 1);
 }
+
+#[test]
+fn of_two_entries_with_one_mark_the_same_stays_whichever_came_first() {
+    let put = |clocks: &mut dyn Iterator<Item = u32>| {
+        let mut log = Log::default();
+        // Two neighbours have each mark.
+        clocks.for_each(|clock| {
+            log.put(entry(clock, 1, "x"), Mark((clock / 2).into()));
+        });
+        log
+    };
+    let (up, down) = (put(&mut (0..1_400)), put(&mut (0..1_400).rev()));
+    assert!(up.entries().eq(down.entries()));
+    assert!(up.entries().map(|entry| entry.clock).eq((401..1_400).step_by(2)));
+    let shuffled = put(&mut (0..1_400).map(|clock| clock * 37 % 1_400));
+    assert!(up.entries().eq(shuffled.entries()));
+}
