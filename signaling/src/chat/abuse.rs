@@ -100,3 +100,12 @@ fn of_two_entries_with_one_mark_the_same_stays_whichever_came_first() {
     let shuffled = put(&mut (0..1_400).map(|clock| clock * 37 % 1_400));
     assert!(up.entries().eq(shuffled.entries()));
 }
+
+#[test]
+fn the_same_one_is_asked_again_only_after_a_while() {
+    let mut chat = with_ana();
+    assert!(wants(&hear(&mut chat, Message::Have(Mark(1)), START)));
+    assert!(!wants(&hear(&mut chat, past([0]), START)));
+    assert!(!wants(&hear(&mut chat, Message::Have(Mark(2)), START + Duration::from_millis(999))));
+    assert!(wants(&chat.handle(Event::Tick, START + Duration::from_secs(1))));
+}

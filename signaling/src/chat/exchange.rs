@@ -33,8 +33,10 @@ const AWAY: u32 = 1 << 18;
 const FIRST: u32 = 1 << 31;
 /// A whole log comes in fewer pieces than this.
 const PIECES: u16 = 512;
-/// Nobody needs to ask more often, and whoever does is not answered.
-const ASKING: Duration = Duration::from_millis(500);
+/// The same one is asked again only after this.
+const ASKING: Duration = Duration::from_secs(1);
+/// Whoever asks more often is not answered. Shorter, because a slow message comes closer to the next.
+const ANSWERING: Duration = Duration::from_millis(500);
 
 /// What goes over the channel `chat`. What cannot be read is of a newer page, and dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +97,8 @@ struct Peer {
     theirs: Option<Mark>,
     /// What they were told last.
     told: Option<Mark>,
+    /// When they were asked last.
+    wanted: Option<Moment>,
     /// They are asked, and have not said everything yet.
     asked: Option<Asked>,
     /// What both had when asking brought nothing: no reason to ask again.
@@ -192,7 +196,7 @@ impl Chat {
             }
             Message::Have(theirs) => peer.theirs = Some(theirs),
             Message::Want(marks) => {
-                let waited = peer.answered.is_none_or(|answered| now >= answered + ASKING);
+                let waited = peer.answered.is_none_or(|answered| now >= answered + ANSWERING);
                 if waited && marks.len() <= limits::CHAT_ENTRIES {
                     peer.answered = Some(now);
                     self.answer(id, &marks, actions);
@@ -263,7 +267,9 @@ impl Chat {
         }
         let differs =
             |peer: &Peer| peer.theirs.is_some_and(|theirs| theirs != ours && peer.fruitless != Some((theirs, ours)));
-        if let Some((id, peer)) = self.peers.iter_mut().find(|(_, peer)| differs(peer)) {
+        let rested = |peer: &Peer| peer.wanted.is_none_or(|wanted| now >= wanted + ASKING);
+        if let Some((id, peer)) = self.peers.iter_mut().find(|(_, peer)| differs(peer) && rested(peer)) {
+            peer.wanted = Some(now);
             let most = if self.informed { self.log.next_clock().saturating_add(AWAY) } else { FIRST };
             peer.asked = Some(Asked { heard: now, pieces: 0, most });
             actions.push(Action::Send(id, Message::Want(self.log.marks())));
