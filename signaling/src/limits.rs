@@ -24,8 +24,14 @@ pub const CHAT_BYTES: usize = 4 * 1024;
 pub const FILE_NAME_BYTES: usize = 255;
 /// Entries of a chat that everyone keeps; the first go first.
 pub const CHAT_ENTRIES: usize = 500;
-/// The largest message on the channel of the chat, in bytes.
+/// The largest message that is sent on the channel of the chat, in bytes, but for a list of marks.
 pub const CHAT_MESSAGE_BYTES: usize = 16 * 1024;
+/// The largest message that is read on the channel of the chat, in bytes.
+pub const CHAT_READ_BYTES: usize = 256 * 1024;
+/// Entries that one participant may say in one go.
+pub const CHAT_BURST: u32 = 20;
+/// Entries that one participant may say a second, lastingly.
+pub const CHAT_PER_SECOND: u32 = 5;
 /// Participants in a room, unless the host configures another number.
 pub const ROOM_PARTICIPANTS: usize = 8;
 /// Participants in a room, at the most that a host can configure.

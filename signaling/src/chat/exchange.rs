@@ -24,10 +24,19 @@ use serde::{Deserialize, Serialize};
 const SETTLING: Duration = Duration::from_millis(1_000);
 /// Whoever is asked and says nothing for this long is taken for unable to.
 const PATIENCE: Duration = Duration::from_secs(8);
+/// What is said stands at most this far above what is known. What does not, because its author knows of more, comes as past.
+const AHEAD: u32 = limits::CHAT_ENTRIES as u32;
+/// A past stands at most this far above: so much was said while one was away, and a clock that is made up in answer after
+/// answer would take hours to reach its end.
+const AWAY: u32 = 1 << 18;
+/// The first past stands anywhere below this, and leaves room above.
+const FIRST: u32 = 1 << 31;
 /// A whole log comes in fewer pieces than this.
 const PIECES: u16 = 512;
-/// Nobody needs to ask more often, and whoever does is not answered.
-const ASKING: Duration = Duration::from_millis(500);
+/// The same one is asked again only after this.
+const ASKING: Duration = Duration::from_secs(1);
+/// Whoever asks more often is not answered. Shorter, because a slow message comes closer to the next.
+const ANSWERING: Duration = Duration::from_millis(500);
 
 /// What goes over the channel `chat`. What cannot be read is of a newer page, and dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,12 +97,40 @@ struct Peer {
     theirs: Option<Mark>,
     /// What they were told last.
     told: Option<Mark>,
-    /// They are asked: when they were last heard, and how many pieces came.
-    asked: Option<(Moment, u16)>,
+    /// When they were asked last.
+    wanted: Option<Moment>,
+    /// They are asked, and have not said everything yet.
+    asked: Option<Asked>,
     /// What both had when asking brought nothing: no reason to ask again.
     fruitless: Option<(Mark, Mark)>,
     /// When they were answered last.
     answered: Option<Moment>,
+    /// Until when what they said would take at the rate that they may say it lastingly.
+    busy: Moment,
+}
+
+impl Peer {
+    /// Returns whether they may say something more now. What is dropped comes as past.
+    fn may_say(&mut self, now: Moment) -> bool {
+        let each = Duration::from_secs(1) / limits::CHAT_PER_SECOND;
+        let busy = self.busy.max(now) + each;
+        let may = busy <= now + each * limits::CHAT_BURST;
+        if may {
+            self.busy = busy;
+        }
+        may
+    }
+}
+
+/// What somebody is asked for.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    /// When they were last heard.
+    heard: Moment,
+    /// How many pieces came.
+    pieces: u16,
+    /// The largest clock that is believed. Of the time of asking, so that an answer cannot climb on itself.
+    most: u32,
 }
 
 /// One participant's end of the chat.
@@ -103,6 +140,8 @@ pub struct Chat {
     peers: Few<ParticipantId, Peer>,
     /// When the log changed last, until everyone knows.
     changed: Option<Moment>,
+    /// Something of somebody else's is known: how far the room is, and not only oneself.
+    informed: bool,
 }
 
 impl Chat {
@@ -127,9 +166,11 @@ impl Chat {
             Event::Received(id, message) => self.receive(id, message, now, &mut actions),
             Event::Write { from, name, at, body } => {
                 let entry = Entry { clock: self.log.next_clock(), from, at, name, body };
-                let everyone: Vec<_> = self.peers.iter().map(|(id, _)| id).collect();
-                actions.extend(everyone.into_iter().map(|id| Action::Send(id, Message::Said(entry.clone()))));
-                self.add(entry, now, &mut actions);
+                // What does not stay here stays nowhere, and is not to be taken for said.
+                if self.add(entry.clone(), now, &mut actions) {
+                    let everyone = self.peers.iter().map(|(id, _)| id);
+                    actions.extend(everyone.map(|id| Action::Send(id, Message::Said(entry.clone()))));
+                }
             }
             Event::Tick => {
                 if self.changed.is_some_and(|changed| now >= changed + SETTLING) {
@@ -146,21 +187,29 @@ impl Chat {
     fn receive(&mut self, id: ParticipantId, message: Message, now: Moment, actions: &mut Vec<Action>) {
         let Some(peer) = self.peers.get_mut(id) else { return };
         match message {
-            // Nobody writes for others.
-            Message::Said(entry) if entry.from == id => self.add(entry, now, actions),
-            Message::Said(_) => {}
+            Message::Said(entry) => {
+                // Nobody writes for others.
+                let known = self.log.next_clock();
+                if entry.from == id && entry.clock <= known.saturating_add(AHEAD) && peer.may_say(now) {
+                    self.informed |= self.add(entry, now, actions);
+                }
+            }
             Message::Have(theirs) => peer.theirs = Some(theirs),
             Message::Want(marks) => {
-                if peer.answered.is_none_or(|answered| now >= answered + ASKING) {
+                let waited = peer.answered.is_none_or(|answered| now >= answered + ANSWERING);
+                if waited && marks.len() <= limits::CHAT_ENTRIES {
                     peer.answered = Some(now);
                     self.answer(id, &marks, actions);
                 }
             }
             Message::Past { entries, more } => {
-                let Some((_, pieces)) = peer.asked else { return };
-                peer.asked = (more && pieces < PIECES).then_some((now, pieces + 1));
+                let Some(asked) = peer.asked else { return };
+                let next = Asked { heard: now, pieces: asked.pieces + 1, ..asked };
+                peer.asked = (more && asked.pieces < PIECES).then_some(next);
                 let before = self.log.digest();
-                entries.into_iter().for_each(|entry| self.add(entry, now, actions));
+                for entry in entries.into_iter().filter(|entry| entry.clock <= asked.most) {
+                    self.informed |= self.add(entry, now, actions);
+                }
                 let after = self.log.digest();
                 if let Some(peer) = self.peers.get_mut(id).filter(|_| !more && before == after) {
                     peer.fruitless = peer.theirs.map(|theirs| (theirs, after));
@@ -169,11 +218,14 @@ impl Chat {
         }
     }
 
-    fn add(&mut self, entry: Entry, now: Moment, actions: &mut Vec<Action>) {
-        if self.log.insert(entry.clone()) {
+    /// Returns whether it is new, and stayed.
+    fn add(&mut self, entry: Entry, now: Moment, actions: &mut Vec<Action>) -> bool {
+        let stays = self.log.insert(entry.clone());
+        if stays {
             self.changed = Some(now);
             actions.push(Action::Added(entry));
         }
+        stays
     }
 
     fn tell_digest(&mut self, id: ParticipantId, actions: &mut Vec<Action>) {
@@ -205,7 +257,7 @@ impl Chat {
     fn ask(&mut self, now: Moment, actions: &mut Vec<Action>) {
         let ours = self.log.digest();
         for (_, peer) in self.peers.iter_mut() {
-            if peer.asked.is_some_and(|(asked, _)| now >= asked + PATIENCE) {
+            if peer.asked.is_some_and(|asked| now >= asked.heard + PATIENCE) {
                 peer.asked = None;
                 peer.fruitless = peer.theirs.map(|theirs| (theirs, ours));
             }
@@ -215,8 +267,11 @@ impl Chat {
         }
         let differs =
             |peer: &Peer| peer.theirs.is_some_and(|theirs| theirs != ours && peer.fruitless != Some((theirs, ours)));
-        if let Some((id, peer)) = self.peers.iter_mut().find(|(_, peer)| differs(peer)) {
-            peer.asked = Some((now, 0));
+        let rested = |peer: &Peer| peer.wanted.is_none_or(|wanted| now >= wanted + ASKING);
+        if let Some((id, peer)) = self.peers.iter_mut().find(|(_, peer)| differs(peer) && rested(peer)) {
+            peer.wanted = Some(now);
+            let most = if self.informed { self.log.next_clock().saturating_add(AWAY) } else { FIRST };
+            peer.asked = Some(Asked { heard: now, pieces: 0, most });
             actions.push(Action::Send(id, Message::Want(self.log.marks())));
         }
     }

@@ -8,7 +8,7 @@ use crate::limits;
 
 /// A bounded set of entries, in their order. When there are too many the first in the order goes, not the first that came, and
 /// a full log stays full, so that what is kept does not depend on who told what when. (A bound of bytes would not do: a
-/// long entry makes room for old ones that others have forgotten.)
+/// long entry makes room for old ones that others have forgotten.) Each mark stands for one entry.
 #[derive(Debug, Clone, Default)]
 pub struct Log {
     entries: Vec<(Entry, Mark)>,
@@ -17,8 +17,20 @@ pub struct Log {
 impl Log {
     /// Adds an entry. Returns whether it is new, and stayed.
     pub fn insert(&mut self, entry: Entry) -> bool {
-        let Err(place) = self.entries.binary_search_by(|(known, _)| known.cmp(&entry)) else { return false };
         let mark = entry.mark();
+        self.put(entry, mark)
+    }
+
+    /// Adds an entry by its mark, of which two can be made to have the same. Then the last in the order stays: it takes
+    /// the place of the other, makes room for nothing, and so it does not matter here either which came first.
+    pub(super) fn put(&mut self, entry: Entry, mark: Mark) -> bool {
+        if let Some(same) = self.entries.iter().position(|(_, known)| *known == mark) {
+            if self.entries.get(same).is_some_and(|(known, _)| *known >= entry) {
+                return false;
+            }
+            self.entries.remove(same);
+        }
+        let Err(place) = self.entries.binary_search_by(|(known, _)| known.cmp(&entry)) else { return false };
         self.entries.insert(place, (entry, mark));
         let full = self.entries.len() > limits::CHAT_ENTRIES;
         if full {
@@ -55,7 +67,7 @@ impl Log {
         Mark(self.entries.iter().fold(0, |all: u64, (_, mark)| all.wrapping_add(spread(mark.0))) >> 11)
     }
 
-    /// Returns the entries that somebody lacks who has these marks.
+    /// Returns the entries that somebody lacks who has these marks, of which there are no more than of entries.
     pub fn missing(&self, marks: &[Mark]) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|(_, mark)| !marks.contains(mark)).map(|(entry, _)| entry)
     }

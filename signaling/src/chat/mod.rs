@@ -3,6 +3,8 @@
 //!
 //! Separate from the [call](crate::call), which goes on without it. In reading order: [`entry`], [`log`], [`exchange`].
 
+#[cfg(test)]
+mod abuse;
 pub mod entry;
 pub mod exchange;
 pub mod log;

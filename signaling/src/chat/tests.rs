@@ -9,11 +9,11 @@ use core::time::Duration;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-fn text(text: &str) -> Body {
+pub(super) fn text(text: &str) -> Body {
     Body::Text(ChatText::new(text).unwrap())
 }
 
-fn entry(clock: u32, from: u32, said: &str) -> Entry {
+pub(super) fn entry(clock: u32, from: u32, said: &str) -> Entry {
     let name = DisplayName::new("Ana").unwrap();
     Entry { clock, from: ParticipantId(from), at: 1_700_000_000_000, name, body: text(said) }
 }

@@ -58,21 +58,31 @@ fn belongs_to_a_word(c: char) -> bool {
 fn link_length(text: &str) -> usize {
     let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`');
     let mut link = text.find(ends).map_or(text, |end| cut(text, end).0);
-    loop {
-        let Some(last) = link.chars().next_back() else { return 0 };
-        let closes = |open: char| link.matches(last).count() > link.matches(open).count();
+    // Counted once: a long tail of brackets is cut off one by one.
+    let count = |bracket: char| link.matches(bracket).count();
+    let surplus = |open: char, close: char| count(close).saturating_sub(count(open));
+    let (mut round, mut square, mut curly) = (surplus('(', ')'), surplus('[', ']'), surplus('{', '}'));
+    while let Some(last) = link.chars().next_back() {
         let extra = match last {
             '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '…' | '،' | '؟' | '。' => true,
-            ')' => closes('('),
-            ']' => closes('['),
-            '}' => closes('{'),
+            ')' => take(&mut round),
+            ']' => take(&mut square),
+            '}' => take(&mut curly),
             _ => false,
         };
         if !extra {
-            return link.len();
+            break;
         }
         link = cut(link, link.len() - last.len_utf8()).0;
     }
+    link.len()
+}
+
+/// Takes one away, if there is one.
+fn take(surplus: &mut usize) -> bool {
+    let any = *surplus > 0;
+    *surplus -= usize::from(any);
+    any
 }
 
 #[cfg(test)]
@@ -104,6 +114,16 @@ mod tests {
         assert_eq!(links("https://a.org\nhttps://b.org"), ["https://a.org", "https://b.org"]);
         assert_eq!(links("https://müller.de/ä"), ["https://müller.de/ä"]);
         assert_eq!(links("https://[::1]:3000/"), ["https://[::1]:3000/"]);
+    }
+
+    #[test]
+    fn a_thousand_brackets_are_no_matter() {
+        let (open, close) = ("([{".repeat(333), "}])".repeat(1_000));
+        assert_eq!(links(&format!("https://a.org/{close}.")), ["https://a.org/"]);
+        assert_eq!(
+            links(&format!("https://a.org/{open}x{close}")),
+            [format!("https://a.org/{open}x{}", "}])".repeat(333))]
+        );
     }
 
     #[test]

@@ -47,9 +47,10 @@ pub(crate) fn ChatPanel(call: Call) -> impl IntoView {
     });
     let send = move || {
         let written = draft.get_untracked();
-        match talk(call).map_or(Ok(()), |talk| talk.write(&written)) {
-            Ok(()) => draft.set(String::new()),
+        match talk(call).map_or(Ok(false), |talk| talk.write(&written)) {
+            Ok(true) => draft.set(String::new()),
             // Nothing is lost: it stays where it is.
+            Ok(false) => {}
             Err(error) => too_long.set(error == TextError::TooLong),
         }
     };

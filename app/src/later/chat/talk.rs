@@ -12,15 +12,16 @@ use crate::later::files::Files;
 use leptos::prelude::*;
 use signaling::chat::{Action, Body, Chat, Entry, Event, Message};
 use signaling::identity::ParticipantId;
+use signaling::limits;
 use signaling::protocol::{ChatText, DisplayName, TextError};
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use web_sys::{FileList, RtcDataChannelState};
 
 const TICK_MS: i32 = 500;
-/// A message that is longer is none of ours.
-const LONGEST: usize = 256 * 1024;
+/// Whoever has so much to come still, in bytes, gets no history on top of it.
+const BACKLOG: u32 = 256 * 1024;
 /// So much of a message is shown in passing.
 const GLIMPSE: usize = 120;
 
@@ -31,6 +32,8 @@ pub(crate) struct Talk {
     files: Rc<Files>,
     /// What was written, in its order.
     pub(super) entries: RwSignal<Vec<Entry>>,
+    /// Whether that is about to change.
+    due: Cell<bool>,
     /// What is being written, and not said yet.
     pub(super) draft: RwSignal<String>,
     clock: RefCell<Option<Interval>>,
@@ -45,6 +48,7 @@ impl Talk {
                 chat: RefCell::default(),
                 files: Files::new(engine),
                 entries: RwSignal::new(Vec::new()),
+                due: Cell::default(),
                 draft: RwSignal::new(String::new()),
                 clock: RefCell::default(),
             })
@@ -58,7 +62,9 @@ impl Talk {
         let open =
             |peer: &crate::browser::peer_queue::Peer| peer.lane(Lane::Chat).ready_state() == RtcDataChannelState::Open;
         let there: Vec<_> = engine.peers.borrow().iter().filter(|(_, peer)| open(peer)).map(|(id, _)| id).collect();
-        there.into_iter().for_each(|id| talk.feed(Event::Opened(id)));
+        for id in there {
+            talk.feed(Event::Opened(id));
+        }
         talk
     }
 
@@ -67,25 +73,25 @@ impl Talk {
         &self.files
     }
 
-    /// Says something to everyone.
+    /// Says something to everyone. Returns whether it stands in the chat now.
     ///
     /// # Errors
     /// When there is nothing to say, or too much.
-    pub(super) fn write(self: &Rc<Self>, text: &str) -> Result<(), TextError> {
-        let text = ChatText::new(text)?;
-        self.say(Body::Text(text));
-        Ok(())
+    pub(super) fn write(self: &Rc<Self>, text: &str) -> Result<bool, TextError> {
+        ChatText::new(text).map(|text| self.say(Body::Text(text)))
     }
 
-    fn say(self: &Rc<Self>, body: Body) {
-        let Some(engine) = self.engine.upgrade() else { return };
+    fn say(self: &Rc<Self>, body: Body) -> bool {
+        let Some(engine) = self.engine.upgrade() else { return false };
         let (own, name) = (engine.state.own.get_untracked(), DisplayName::new(engine.state.name.get_untracked()));
-        if let (Some(from), Ok(name)) = (own, name) {
-            self.feed(Event::Write { from, name, at: js_sys::Date::now() as u64, body });
+        match (own, name) {
+            (Some(from), Ok(name)) => self.feed(Event::Write { from, name, at: js_sys::Date::now() as u64, body }),
+            _ => false,
         }
     }
 
-    fn feed(self: &Rc<Self>, event: Event) {
+    /// Returns whether there is something new.
+    fn feed(self: &Rc<Self>, event: Event) -> bool {
         let fresh = matches!(event, Event::Received(_, Message::Said(_)));
         let actions = self.chat.borrow_mut().handle(event, page::now());
         let mut added = false;
@@ -98,10 +104,19 @@ impl Talk {
                 }
             }
         }
-        if added {
-            self.entries.set(self.chat.borrow().log().entries().cloned().collect());
-            self.files.forget(|mark| self.entries.with_untracked(|all| all.iter().any(|entry| entry.mark() == mark)));
+        if added && !self.due.replace(true) {
+            // What comes at once is shown at once: each time, all of it is copied.
+            let talk = Rc::downgrade(self);
+            page::soon(move || {
+                if let Some(talk) = talk.upgrade() {
+                    talk.due.set(false);
+                    let _ = talk.entries.try_set(talk.chat.borrow().log().entries().cloned().collect());
+                    let stands = |mark| talk.chat.borrow().log().entries().any(|entry| entry.mark() == mark);
+                    talk.files.forget(stands);
+                }
+            });
         }
+        added
     }
 
     fn send(&self, to: ParticipantId, message: &Message) {
@@ -110,6 +125,13 @@ impl Talk {
             // What a closed channel does not take is told by another, or when the pair is whole again.
             let _ = peer.lane(Lane::Chat).send_with_str(&text);
         }
+    }
+
+    /// Returns how much waits on the way to someone, in bytes.
+    fn backlog(&self, to: ParticipantId) -> u32 {
+        let Some(engine) = self.engine.upgrade() else { return 0 };
+        let peers = engine.peers.borrow();
+        peers.get(to).map_or(0, |peer| peer.lane(Lane::Chat).buffered_amount())
     }
 
     /// Counts what somebody else wrote while nobody looked, and says so of what was written just now.
@@ -134,11 +156,17 @@ impl Talk {
 impl Beside for Talk {
     fn hear(self: Rc<Self>, Aside { from, lane, payload }: Aside) {
         match (lane, payload) {
-            (Lane::Chat, None) => self.feed(Event::Opened(from)),
+            (Lane::Chat, None) => {
+                self.feed(Event::Opened(from));
+            }
             (Lane::Chat, Some(payload)) => {
-                let text = payload.as_string().filter(|text| text.len() <= LONGEST);
-                if let Some(message) = text.and_then(|text| serde_json::from_str(&text).ok()) {
-                    self.feed(Event::Received(from, message));
+                let text = payload.as_string().filter(|text| text.len() <= limits::CHAT_READ_BYTES);
+                match text.and_then(|text| serde_json::from_str(&text).ok()) {
+                    Some(Message::Want(_)) if self.backlog(from) > BACKLOG => {}
+                    Some(message) => {
+                        self.feed(Event::Received(from, message));
+                    }
+                    None => {}
                 }
             }
             (Lane::Files, payload) => self.files.hear(from, payload),
@@ -154,8 +182,7 @@ impl Beside for Talk {
         let files = (0..files.length()).filter_map(|index| files.get(index));
         let offers: Vec<_> = files.map(|file| self.files.offer(file)).collect();
         let all = offers.iter().all(Option::is_some);
-        offers.into_iter().flatten().for_each(|offer| self.say(Body::File(offer)));
-        all
+        offers.into_iter().flatten().fold(all, |all, offer| self.say(Body::File(offer)) && all)
     }
 
     fn whole(self: Rc<Self>) -> Rc<dyn Any> {
