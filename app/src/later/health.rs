@@ -232,7 +232,10 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_people_read_them() {
-        assert_eq!([0, 4, 30, 35, 104, 1_000].map(|tenths| percent(tenths, ".")), ["0", "0.4", "3", "3.5", "10", "100"]);
+        assert_eq!(
+            [0, 4, 30, 35, 104, 1_000].map(|tenths| percent(tenths, ".")),
+            ["0", "0.4", "3", "3.5", "10", "100"]
+        );
         assert_eq!([0, 59, 61, 3_599, 36_000].map(clock), ["0:00:00", "0:00:59", "0:01:01", "0:59:59", "10:00:00"]);
     }
 }
