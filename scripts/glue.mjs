@@ -23,6 +23,14 @@ export function partGlue(js, isFirst) {
   };
 }
 
+/** The JavaScript without a function that nobody calls. */
+export function withoutFunction(js, name) {
+  const from = js.indexOf(`function ${name}(`);
+  if (from < 0) throw new Error(`the JavaScript has no function ${name}`);
+  const body = endOf(js, js.indexOf("(", from) + 1) + 1;
+  return js.slice(0, from) + js.slice(after(js, body));
+}
+
 /** Where the bracket is closed that was opened before. */
 function endOf(js, from) {
   let at = from;

@@ -5,7 +5,7 @@
 // usage: slim.mjs SITE HASHES
 
 import { execFileSync } from "node:child_process";
-import { partGlue } from "./glue.mjs";
+import { partGlue, withoutFunction } from "./glue.mjs";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -178,8 +178,11 @@ function afterImport(bytes, from) {
 function rewritten(js, names) {
   const [module] = js.match(/"\.\/\w+_bg\.js"(?=:)/) ?? [];
   if (!module) throw new Error("the JavaScript has no module of imports");
-  return js
+  const [exported, synchronous] = js.match(/(\w+) as initSync,/) ?? [];
+  if (!exported) throw new Error("the JavaScript begins in another way than expected");
+  return withoutFunction(js.replace(exported, ""), synchronous)
     .replace(module, "a")
+    .replaceAll(/console\.warn\(("using deprecated|"`WebAssembly\.instantiateStreaming` failed)[^"]*"(,\w+)?\)/g, "0")
     .replaceAll(UNUSED_CLASSES, "")
     .replaceAll(/\b(__|wasm_bindgen__)\w+/g, (name) => names.get(name) ?? name);
 }

@@ -1,23 +1,29 @@
-// Prints what a browser downloads for the home page, and from a room's link until it is in the call, with an empty cache;
-// fails when that is over the budget, or when anybody but the server is asked for anything.
+// Prints what a browser downloads for the home page, from a room's link until it is in the call, and for all that it may ever
+// need there, with an empty cache; fails when that is over the budget, or when anybody but the server is asked for anything.
 
 import { Server } from "../support/server.js";
 import { downloads, totalOf } from "./downloads.js";
 
 const KIB = 1024;
-const BUDGETS = { "home page": 20 * KIB, "link to call": 180 * KIB };
+const BUDGETS = { "home page": 20 * KIB, "link to call": 180 * KIB, "all of it": 400 * KIB };
 
 const server = await Server.start();
 const faults = [];
 try {
   const { link } = await server.newRoom();
+  const join = async (page) => {
+    await page.goto(link);
+    await page.getByTestId("name-input").fill("Ana");
+    await page.getByTestId("join").click();
+    await page.locator("[data-testid=call][data-signaling=online]").waitFor();
+  };
   const visits = {
     "home page": (page) => page.goto(server.origin),
-    "link to call": async (page) => {
-      await page.goto(link);
-      await page.getByTestId("name-input").fill("Ana");
-      await page.getByTestId("join").click();
-      await page.locator("[data-testid=call][data-signaling=online]").waitFor();
+    "link to call": (page) => join(page),
+    "all of it": async (page) => {
+      await join(page);
+      await page.getByTestId("open-chat").click();
+      await page.getByTestId("chat-input").waitFor();
     },
   };
   for (const [what, visit] of Object.entries(visits)) {

@@ -71,7 +71,7 @@ test("the camera blurs what is behind one where it can", async ({ arrive, room }
   const ana = await arrive("Ana", { prepare: [blurringCamera] });
   await ana.openAndJoin(room.link);
   const blurred = () =>
-    ana.page.evaluate(() => window.__probe.tracks.findLast(({ kind }) => kind === "video").getSettings().backgroundBlur);
+    ana.page.evaluate(() => window.__probe.tracks.findLast(({ kind }) => kind === "video")?.getSettings().backgroundBlur);
   await openDevices(ana);
   await ana.page.getByTestId("background-blur").check();
   await expect.poll(blurred).toBe(true);
