@@ -161,7 +161,10 @@ function readData(bytes) {
   return { places, placeOf };
 }
 
-/** What the functions call, in the order in which they stand in a module's text, and the numbers in each: any may be an address, or a place in the table of functions. */
+/**
+ * What the functions call, in the order in which they stand in a module's text, and the numbers in each: any may be an address,
+ * or a place in the table of functions.
+ */
 function readCode(text) {
   const bodies = new Map();
   const outside = { calls: new Set(), numbers: new Set() };

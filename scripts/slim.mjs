@@ -1,15 +1,16 @@
 // Takes out of a built site what nobody needs: the long names that the WebAssembly and its JavaScript know each other by, the
 // exports of wasm-streams, which Parlour does not use, the paths of source files on the machine that built it, and sentences
-// that only a panic or a discarded error would tell. Gives both files new names after their new contents, and writes those names into hash.txt.
+// that only a panic or a discarded error would tell. Parts the JavaScript as the WebAssembly was (glue.mjs), gives all files new
+// names after their new contents, and writes those names into hash.txt.
 //
 // usage: slim.mjs SITE HASHES
 
 import { execFileSync } from "node:child_process";
-import { partGlue, withoutFunction } from "./glue.mjs";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { partGlue, withoutFunction } from "./glue.mjs";
 
 const UNUSED = /intounderlying/;
 /** The module that imports of JavaScript's functions name. */

@@ -1,6 +1,7 @@
 // Parts a built site's WebAssembly in two, by the modules that its functions come from: what the first minute of a call does
 // not need goes into a second one, which the page loads later (app/src/later/mod.rs).
 //
+// With the functions of those modules goes whatever only they reach, functions and constants (reach.mjs).
 // Each function that goes and is called by name leaves a stub behind, which calls through a table. The second part fills that
 // table when it is instantiated, and its places in the table of what is called by number (closures, interfaces); it takes
 // memory, globals, tables and the functions that stayed from the exports of the first. So neither part knows of the other, and
@@ -9,8 +10,8 @@
 // usage: split.mjs SITE
 
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { reached, withoutNotes } from "./reach.mjs";
 import { join } from "node:path";
+import { reached, withoutNotes } from "./reach.mjs";
 
 const { default: binaryen } = await import(join(process.env.BINARYEN, "node_modules/binaryen/index.js"));
 
