@@ -6,7 +6,7 @@
 //!
 //! In reading order: [`limits`], [`identity`] and [`text`] are the vocabulary; [`protocol`] is the wire;
 //! [`rooms`] is what the server decides; [`negotiation`] (a pair), [`mesh`] (all pairs of one participant) and [`call`] (with
-//! its socket) are what a page decides; [`chat`] is what its people write, [`transfer`] how they hand each other files; [`recorder`] is what it remembers of the connections. `tests/simulator` runs all of it together, from a seed.
+//! its socket) are what a page decides; [`viewing`] and [`sending`] decide who sends whom how much of a picture; [`chat`] is what people write, [`transfer`] how they hand each other files; [`recorder`] is what it remembers of the connections. `tests/simulator` runs all of it together, from a seed.
 
 pub mod call;
 pub mod chat;
@@ -18,6 +18,8 @@ pub mod negotiation;
 pub mod protocol;
 pub mod recorder;
 pub mod rooms;
+pub mod sending;
 pub mod text;
 pub mod time;
 pub mod transfer;
+pub mod viewing;

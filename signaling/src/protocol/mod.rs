@@ -2,13 +2,14 @@
 //!
 //! The single truth of the wire, described for people in `PROTOCOL.md`. Messages are JSON, externally tagged:
 //! `{"join":{…}}`, `"leave"`. In reading order: [`ClientMessage`], [`ServerMessage`], what both carry, [`Participant`] and
-//! [`Signal`], and what goes past the server, [`PeerMessage`].
+//! [`Signal`], and what goes past the server, [`PeerMessage`] and [`PictureMessage`].
 
 mod client;
 mod participant;
 mod peer;
 mod server;
 mod signal;
+mod view;
 #[cfg(test)]
 mod tests;
 
@@ -18,3 +19,4 @@ pub use participant::*;
 pub use peer::*;
 pub use server::*;
 pub use signal::*;
+pub use view::*;

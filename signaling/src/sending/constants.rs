@@ -1,0 +1,124 @@
+//! Every number by which it is decided what is sent, each with its reason.
+//!
+//! Separate, so that whoever tunes the one thing sees all others.
+
+use core::time::Duration;
+
+// How large.
+
+/// By how much a camera's picture may be made smaller on each side, in hundredths: whole, two thirds, a half, a third, a quarter.
+/// A camera of 640×360 becomes 426×240, 320×180, 213×120, 160×90. Finer steps would begin pictures anew (a key frame each time)
+/// for a difference that nobody sees.
+pub(super) const SCALES: [u16; 5] = [100, 150, 200, 300, 400];
+/// The scale that a picture which somebody looks at keeps as long as others can be made smaller: half of each side is still a
+/// face with an expression.
+pub(super) const HALF: usize = 2;
+/// The size of what is shown, in device pixels, for who wants small pictures.
+pub(super) const SMALL: (u16, u16) = (160, 90);
+/// A shown size may exceed what is sent by this, in hundredths: the eye takes a soft face of 320 pixels at 430, and the next
+/// step would cost twice the pixels.
+pub(super) const STRETCH: u32 = 135;
+
+// How often.
+
+/// Pictures a second of a camera. 15 is where speech and lips still go together; below 7 a face is a slide show.
+pub(super) const RATES: [u8; 5] = [30, 20, 15, 10, 7];
+/// The last of them that still is a moving picture: what is less is a sacrifice that is said.
+pub(super) const FLUENT: usize = 2;
+/// Pictures a second of a screen that is to be sharp; and that is to be smooth. Text does not move, and a film does.
+pub(super) const SCREEN_RATES: [u8; 4] = [15, 8, 4, 2];
+/// See [`SCREEN_RATES`].
+pub(super) const SMOOTH_SCREEN_RATES: [u8; 4] = [30, 20, 10, 5];
+
+// How much of the uplink.
+
+/// Bits for each pixel of a camera, in thousandths, for pictures of at least so many pixels. Small pictures have more in each
+/// pixel. What a real-time VP8 takes to show a face without blocks; a limit, not a goal.
+pub(super) const PIXEL_BITS: [(u32, u32); 4] = [(200_000, 100), (80_000, 120), (40_000, 140), (0, 180)];
+/// As many times that for a picture that somebody looks at, where the uplink has it: motion without blocks.
+pub(super) const FIRST_BITS: u32 = 2;
+/// Bits for each pixel of a screen, in thousandths: most of it stands still.
+pub(super) const SCREEN_PIXEL_BITS: u32 = 60;
+/// What a screen has at least, in bits a second, so that a page of text is sharp within a second or two.
+pub(super) const SCREEN_LEAST_BITS: u32 = 300_000;
+/// What a microphone takes, in bits a second: Opus at 32 kbit/s, with 50 packets a second and what is around each of them (RTP,
+/// SRTP, UDP, IP: some 60 bytes, 24 kbit/s).
+pub(super) const SOUND_BITS: u32 = 56_000;
+
+/// What is believed of an uplink of which nothing is known yet, in bits a second: enough for a room of four. It is climbed from.
+pub(super) const UPLINK_START: u32 = 2_000_000;
+/// An uplink that has never been full is believed to be this wide at most, in bits a second; more is of no use here.
+pub(super) const UPLINK_MOST: u32 = 20_000_000;
+/// And this narrow at least: an estimate below it is one of a browser that has just begun.
+pub(super) const UPLINK_LEAST: u32 = 100_000;
+/// Of what an uplink was seen to carry while it was full, in hundredths, so much is used from then on: the rest keeps its
+/// queue empty, and speech on time.
+pub(super) const UPLINK_SHARE: u32 = 85;
+/// Pictures that are lost, in thousandths, before an uplink counts as full. Less is what wireless networks lose by themselves.
+pub(super) const FULL_LOSS: u32 = 40;
+/// A way there and back that is so much longer than its shortest is one with a queue: a router's buffer that fills.
+pub(super) const FULL_DELAY: Duration = Duration::from_millis(120);
+/// After it was full, nothing is climbed for this long: a queue needs a while to empty, and reports are a second old.
+pub(super) const UPLINK_HOLD: Duration = Duration::from_millis(2_500);
+/// Then it is climbed by so much, in hundredths, as often as this: two steps make up for what was cut, so that whoever gets
+/// their network back has it back within five seconds; and each step is small enough that one too many only lengthens a queue.
+pub(super) const UPLINK_CLIMB: u32 = 115;
+/// See [`UPLINK_CLIMB`].
+pub(super) const UPLINK_PACE: Duration = Duration::from_millis(1_000);
+
+// How much of the way to one of the others.
+
+/// After the way to somebody carried less than they were to get, more is tried after this long; each try in vain doubles it, up
+/// to [`WAY_PATIENCE_MOST`]. A try is a picture begun anew at their end.
+pub(super) const WAY_PATIENCE: Duration = Duration::from_secs(3);
+/// See [`WAY_PATIENCE`].
+pub(super) const WAY_PATIENCE_MOST: Duration = Duration::from_secs(48);
+/// So much is tried, in hundredths of what is carried: half a step in size.
+pub(super) const WAY_CLIMB: u32 = 140;
+
+// How much of the processor.
+
+/// Pixels that are encoded a second for all others together, as many times what the camera gives, in hundredths: at first, at
+/// the most, and at the least. A laptop that encodes its camera once does not notice twice that; five times is a fan.
+pub(super) const PIXELS_START: u32 = 120;
+/// See [`PIXELS_START`].
+pub(super) const PIXELS_MOST: u32 = 190;
+/// See [`PIXELS_START`].
+pub(super) const PIXELS_LEAST: u32 = 12;
+/// Pixels of a shared screen that are encoded a second for all others together: four others at 1080p and 8 pictures a second.
+pub(super) const SCREEN_PIXELS: u64 = 66_000_000;
+/// Of the pictures that were to be encoded, in thousandths, so many are: if fewer, the processor does not keep up.
+pub(super) const KEPT_UP: u32 = 800;
+/// A clock of the page that is late by so much, in milliseconds, tells of a processor that is full. (A busy page is late by 50.)
+pub(super) const LATE: u32 = 200;
+/// Encoding may take so much of the time of one processor core, in thousandths, for each core there is.
+pub(super) const ENCODING_SHARE: u32 = 350;
+/// After that has been so for this many looks, less is encoded: a single one is a page that opens something.
+pub(super) const STRAINED_LOOKS: u8 = 2;
+/// So much less, in hundredths.
+pub(super) const PIXELS_CUT: u32 = 75;
+/// And so much more, in hundredths, after it was calm for as long as [`PIXELS_CALM`].
+pub(super) const PIXELS_CLIMB: u32 = 130;
+/// The first calm that is waited for. Each climb that did not last doubles it, up to [`PIXELS_CALM_MOST`], so that nothing flaps.
+pub(super) const PIXELS_CALM: Duration = Duration::from_secs(4);
+/// See [`PIXELS_CALM`].
+pub(super) const PIXELS_CALM_MOST: Duration = Duration::from_secs(60);
+/// A climb has lasted when nothing was cut for so long.
+pub(super) const PIXELS_PROOF: Duration = Duration::from_secs(10);
+/// Of what may be encoded, in hundredths, so much must be before more is tried. Steps are coarse: a whole one may not fit.
+pub(super) const PIXELS_ASKED: u32 = 40;
+
+// When.
+
+/// How often it is looked at what went out. Receivers report once a second.
+pub const LOOK: Duration = Duration::from_millis(1_000);
+/// A connection that is younger than this has no say: its estimate is still climbing.
+pub(super) const YOUNG: Duration = Duration::from_secs(4);
+/// To one of several, pictures begin small, and stay so for this long: joining needs the processor itself.
+pub(super) const BEGINNING: Duration = Duration::from_millis(2_500);
+/// Of a budget, in hundredths, a climb may use so much, and what is there already all: between them nothing changes.
+pub(super) const HEADROOM: u32 = 85;
+/// Sound is sent twice (RED, RFC 2198) to whom so many packets do not reach, in thousandths, and once again below the second.
+pub(super) const REDUNDANT_LOSS: (u32, u32) = (20, 5);
+/// Cameras from which on the room says what one more will do: a fifth one is where meshes begin to hurt.
+pub const MANY_CAMERAS: usize = 5;

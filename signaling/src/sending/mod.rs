@@ -1,0 +1,384 @@
+//! What is sent to each of the others: as much of one's pictures as they [show](crate::viewing), and as network and processor give.
+//!
+//! Sans-IO, like everything here: who shows what, and what browsers count, goes in; settings of senders (W3C WebRTC §5.2.9,
+//! `RTCRtpEncodingParameters`) come out. In reading order: [`constants`], every number with its reason; [`share`], the order
+//! of sacrifice; [`uplink`] and [`processor`], the budgets; and here, what stands around them.
+
+mod constants;
+mod processor;
+mod share;
+#[cfg(test)]
+mod tests;
+mod uplink;
+mod way;
+
+pub use constants::{LOOK, MANY_CAMERAS};
+
+use crate::few::Few;
+use crate::identity::ParticipantId;
+use crate::protocol::View;
+use crate::time::Moment;
+use constants::{
+    BEGINNING, FLUENT, HALF, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG,
+};
+use core::time::Duration;
+use processor::Processor;
+use share::{Ask, Budget, Level, Part, share};
+use uplink::Uplink;
+use way::Way;
+
+/// What a camera or a screen gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Captured {
+    /// Its width and height, in pixels.
+    pub size: (u16, u16),
+    /// Pictures a second.
+    pub rate: u8,
+}
+
+/// What there is to send.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// The camera, while it is on.
+    pub camera: Option<Captured>,
+    /// The screen, while it is shared.
+    pub screen: Option<Captured>,
+    /// Whether that is to be smooth rather than sharp.
+    pub smooth: bool,
+}
+
+/// What a person wants to see and to send of cameras.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// As much as goes.
+    #[default]
+    All,
+    /// Small pictures.
+    Small,
+    /// Whoever speaks.
+    Speakers,
+    /// None.
+    Sound,
+}
+
+/// What was counted of a connection since the last look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What the browser believes that the way carries, in bits a second (`availableOutgoingBitrate`).
+    pub available: Option<u32>,
+    /// What went out, in bits a second.
+    pub sent: u32,
+    /// What did not arrive, in thousandths (`fractionLost`).
+    pub lost: u32,
+    /// There and back, now and at its shortest.
+    pub round_trip: Duration,
+    /// See [`Report::round_trip`].
+    pub shortest: Duration,
+}
+
+/// How busy the machine was since the last look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Of the pictures that were to be encoded, how many were, in thousandths.
+    pub kept_up: u32,
+    /// By how much the page's clock was late, in milliseconds.
+    pub late: u32,
+    /// The time that encoding took, in thousandths of the time that passed.
+    pub encoding: u32,
+    /// How many processor cores there are.
+    pub cores: u8,
+}
+
+/// How a picture is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Encoding {
+    /// How many times smaller on each side than it is captured, in hundredths (`scaleResolutionDownBy`).
+    pub scale: u16,
+    /// Pictures a second at most (`maxFramerate`).
+    pub rate: u8,
+    /// Bits a second at most (`maxBitrate`); `None` leaves it to the browser.
+    pub bits: Option<u32>,
+}
+
+/// What somebody is sent. What is `None` is not sent at all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The camera.
+    pub camera: Option<Encoding>,
+    /// The screen.
+    pub screen: Option<Encoding>,
+    /// Whether sound is sent twice (RFC 2198).
+    pub redundant: bool,
+}
+
+/// Why somebody gets no more of a camera.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// They get all there is.
+    Whole,
+    /// They show it in this size.
+    Shown,
+    /// They do not show it.
+    Hidden,
+    /// The uplink carries no more.
+    Uplink,
+    /// The processor encodes no more.
+    Processor,
+    /// One chose so.
+    Chosen,
+}
+
+/// What to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Send this to somebody from now on.
+    Set(ParticipantId, Settings),
+    /// Tell somebody whether the camera is held back, although they show it.
+    Hold(ParticipantId, bool),
+}
+
+/// One of the others.
+#[derive(Debug, Clone)]
+struct Other {
+    /// How they show us; nothing is known of who has not told.
+    view: Option<View>,
+    since: Moment,
+    part: Part,
+    way: Way,
+    settings: Option<Settings>,
+    held: bool,
+}
+
+/// Decides what each of the others is sent.
+#[derive(Debug, Clone, Default)]
+pub struct Sender {
+    others: Few<ParticipantId, Other>,
+    sources: Sources,
+    choice: Choice,
+    speaks: bool,
+    uplink: Uplink,
+    processor: Processor,
+}
+
+impl Sender {
+    /// There is a new connection to somebody.
+    pub fn opened(&mut self, id: ParticipantId, now: Moment) {
+        // Who comes back with a new connection shows what they showed.
+        let view = self.others.get(id).and_then(|other| other.view);
+        let other = Other {
+            view,
+            since: now,
+            part: Part::default(),
+            way: Way::default(),
+            settings: None,
+            held: false,
+        };
+        self.others.insert(id, other);
+    }
+
+    /// Somebody is gone.
+    pub fn closed(&mut self, id: ParticipantId) {
+        self.others.remove(id);
+    }
+
+    /// Somebody tells how they show us.
+    pub fn viewed(&mut self, id: ParticipantId, view: View) {
+        if let Some(other) = self.others.get_mut(id) {
+            other.view = Some(view);
+        }
+    }
+
+    /// There is something else to send than before.
+    pub fn captured(&mut self, sources: Sources) {
+        self.sources = sources;
+    }
+
+    /// The person chose; and does or does not speak.
+    pub fn chose(&mut self, choice: Choice, speaks: bool) {
+        (self.choice, self.speaks) = (choice, speaks);
+    }
+
+    /// Takes what was counted since the last look: of each connection that works, and of the machine.
+    pub fn counted(&mut self, reports: &[(ParticipantId, Report)], load: Load, now: Moment) {
+        let is_old = |id| self.others.get(id).is_some_and(|other| now >= other.since + YOUNG);
+        let old: Vec<_> = reports.iter().filter(|(id, _)| is_old(*id)).copied().collect();
+        self.uplink.look(&old, self.allowed(), now);
+        let (full, wished) = (self.uplink.is_full(), self.sources.bits(Level::default(), false));
+        for (id, report) in old {
+            if let Some(other) = self.others.get_mut(id) {
+                let cost = other.part.camera.map_or(0, |level| self.sources.bits(level, false));
+                other.way.look(report, cost, wished, full, now);
+            }
+        }
+        let full = self.full_pixels().max(1);
+        let camera = |other: &Other| other.part.camera.map_or(0, |level| self.sources.pixels(level));
+        let pixels: u64 = self.others.values().map(camera).sum();
+        self.processor.look(load, u32::try_from(pixels * 100 / full).unwrap_or(u32::MAX), now);
+    }
+
+    /// Returns what is to be done now: after each of the above, and now and then.
+    pub fn settle(&mut self, now: Moment) -> Vec<Action> {
+        let asks: Vec<_> = self.others.values().map(|other| self.ask(other, now)).collect();
+        let (most, least) = (self.share(&asks, 100), self.share(&asks, HEADROOM));
+        let plenty = self.costs_twice(&asks, &least);
+        let (sources, alone) = (self.sources, asks.len() == 1);
+        let mut actions = Vec::new();
+        for (((id, other), ask), (most, least)) in self.others.iter_mut().zip(&asks).zip(most.iter().zip(&least)) {
+            other.part = between(other.part, *most, *least, sources);
+            let first = ask.view.first && plenty;
+            let settings = Settings {
+                camera: camera_of(sources, ask, other.part, first, alone),
+                screen: screen_of(sources, ask, other.part, alone),
+                redundant: other.way.redundant,
+            };
+            if other.settings.replace(settings) != Some(settings) {
+                actions.push(Action::Set(id, settings));
+            }
+            let shown = other.view.is_none_or(|view| view.camera.is_some());
+            let held = shown && sources.camera.is_some() && settings.camera.is_none();
+            if core::mem::replace(&mut other.held, held) != held {
+                actions.push(Action::Hold(id, held));
+            }
+        }
+        actions
+    }
+
+    /// Returns why somebody gets no more of the camera.
+    pub fn why(&self, id: ParticipantId, now: Moment) -> Why {
+        let Some(index) = self.others.iter().position(|(known, _)| known == id) else { return Why::Hidden };
+        let asks: Vec<_> = self.others.values().map(|other| self.ask(other, now)).collect();
+        let (Some(ask), Some(other)) = (asks.get(index), self.others.get(id)) else { return Why::Hidden };
+        let costs = |part: &Part| part.camera.map(|level| self.sources.pixels(level));
+        let part = |budget: Budget| share(&asks, self.sources, budget).get(index).and_then(costs);
+        let given = costs(&other.part);
+        let unbounded = Budget { bits: u32::MAX, pixels: u64::MAX, screen_pixels: u64::MAX };
+        let wished = part(unbounded);
+        match () {
+            () if other.view.is_some_and(|view| view.camera.is_none()) => Why::Hidden,
+            () if self.choice != Choice::All && ask.view.camera.is_none() => Why::Chosen,
+            () if given < wished => {
+                let (wide, budget) = (Budget { bits: u32::MAX, ..self.budget(100) }, self.budget(100));
+                if part(budget) < part(wide) || other.way.bits.is_some() { Why::Uplink } else { Why::Processor }
+            }
+            () if other.way.bits.is_some() => Why::Uplink,
+            () if given >= Some(self.full_pixels()) => Why::Whole,
+            () if self.choice == Choice::Small => Why::Chosen,
+            () => Why::Shown,
+        }
+    }
+
+    /// Returns whether more is given up than size: somebody who shows the camera gets fewer pictures than move, or none.
+    pub fn is_strained(&self) -> bool {
+        let strained = |other: &Other| other.held || other.part.camera.is_some_and(|level| level.rate > FLUENT);
+        self.choice == Choice::All && self.others.values().any(strained)
+    }
+
+    /// Returns what each of so many others would get of a camera, if they showed it in this size: its size and pictures a second.
+    pub fn forecast(&self, others: usize, shown: (u16, u16)) -> Option<((u16, u16), u8)> {
+        let camera = self.sources.camera.unwrap_or(Captured { size: (640, 360), rate: 30 });
+        let sources = Sources { camera: Some(camera), ..self.sources };
+        let view = View { camera: Some(shown), screen: None, first: false };
+        let ask = Ask { view, least: Level::default(), bits: None };
+        let sound = SOUND_BITS.saturating_mul(u32::try_from(others).unwrap_or(u32::MAX));
+        let budget = Budget { bits: self.uplink.limit().saturating_sub(sound), ..self.budget(100) };
+        let level = share(&vec![ask; others], sources, budget).last()?.camera?;
+        let side = |length: u16| u32::from(length) * 100 / u32::from(SCALES[level.scale]);
+        let size = (side(camera.size.0) as u16, side(camera.size.1) as u16);
+        Some((size, RATES[level.rate].min(camera.rate)))
+    }
+
+    /// Returns what somebody is to get, as far as they and the person here decide it.
+    fn ask(&self, other: &Other, now: Moment) -> Ask {
+        let unknown = View { camera: Some((u16::MAX, u16::MAX)), screen: Some((u16::MAX, u16::MAX)), first: false };
+        let mut view = self.choice.limit(other.view.unwrap_or(unknown));
+        if self.choice == Choice::Speakers && !self.speaks {
+            view.camera = None;
+        }
+        let begins = now < other.since + BEGINNING && self.others.values().nth(1).is_some();
+        let least = if begins { Level { scale: HALF, rate: FLUENT } } else { Level::default() };
+        Ask { view, least, bits: other.way.bits }
+    }
+
+    fn full_pixels(&self) -> u64 {
+        self.sources.pixels(Level::default())
+    }
+
+    /// Returns what there is to give for pictures, a part of it in hundredths.
+    fn budget(&self, part: u32) -> Budget {
+        let count = u32::try_from(self.others.values().count()).unwrap_or(u32::MAX);
+        let bits = self.uplink.limit().saturating_sub(SOUND_BITS.saturating_mul(count));
+        let of = |whole: u64| whole * u64::from(part) / 100;
+        Budget {
+            bits: u32::try_from(of(bits.into())).unwrap_or(u32::MAX),
+            pixels: of(self.full_pixels() * u64::from(self.processor.limit()) / 100),
+            screen_pixels: of(SCREEN_PIXELS),
+        }
+    }
+
+    fn share(&self, asks: &[Ask], part: u32) -> Vec<Part> {
+        share(asks, self.sources, self.budget(part))
+    }
+
+    /// Returns what may go out now, sound included, in bits a second.
+    fn allowed(&self) -> u32 {
+        let camera = |part: Part| part.camera.map_or(0, |level| self.sources.bits(level, false));
+        let screen = |part: Part| part.screen.map_or(0, |rate| self.sources.screen(rate, SCALES[0]).1);
+        let each = |other: &Other| camera(other.part).saturating_add(screen(other.part)).saturating_add(SOUND_BITS);
+        self.others.values().map(each).fold(0, u32::saturating_add)
+    }
+
+    /// Returns whether there is enough for those who are looked at to have more bits for each pixel.
+    fn costs_twice(&self, asks: &[Ask], parts: &[Part]) -> bool {
+        let cost = |(ask, part): (&Ask, &Part)| {
+            let bits = part.camera.map_or(0, |level| self.sources.bits(level, ask.view.first));
+            u64::from(bits) + u64::from(part.screen.map_or(0, |rate| self.sources.screen(rate, SCALES[0]).1))
+        };
+        asks.iter().zip(parts).map(cost).sum::<u64>() <= u64::from(self.budget(HEADROOM).bits)
+    }
+}
+
+impl Choice {
+    /// Limits what somebody is shown to what was chosen: who speaks is for others to say.
+    #[must_use]
+    pub fn limit(self, view: View) -> View {
+        let small = |(width, height): (u16, u16)| (width.min(constants::SMALL.0), height.min(constants::SMALL.1));
+        match self {
+            Self::All | Self::Speakers => view,
+            Self::Small => View { camera: view.camera.map(small), first: false, ..view },
+            Self::Sound => View { camera: None, ..view },
+        }
+    }
+}
+
+/// Returns what there is now, unless it is more than there may be or less than there may well be.
+fn between(now: Part, most: Part, least: Part, sources: Sources) -> Part {
+    let cost = |camera: Option<Level>| camera.map(|level| sources.pixels(level));
+    let camera = match now.camera {
+        camera if cost(camera) > cost(most.camera) => most.camera,
+        camera if cost(camera) < cost(least.camera) => least.camera,
+        camera => camera,
+    };
+    let screen = match (now.screen, most.screen, least.screen) {
+        // Smaller is faster.
+        (Some(now), Some(most), Some(least)) => Some(now.clamp(most, least)),
+        (_, _, least) => least,
+    };
+    Part { camera, screen }
+}
+
+/// Returns how the camera is sent to somebody. Before it is on, it is made ready: small to one of several.
+fn camera_of(sources: Sources, ask: &Ask, part: Part, first: bool, alone: bool) -> Option<Encoding> {
+    let begin = if alone { Level::default() } else { Level { scale: HALF, rate: FLUENT } };
+    let ready = ask.view.camera.map(|_| begin).filter(|_| sources.camera.is_none());
+    let level = part.camera.or(ready)?;
+    let bits = (!alone && sources.camera.is_some()).then(|| sources.bits(level, first));
+    Some(Encoding { scale: SCALES[level.scale], rate: RATES[level.rate], bits })
+}
+
+fn screen_of(sources: Sources, ask: &Ask, part: Part, alone: bool) -> Option<Encoding> {
+    let shown = ask.view.screen?;
+    let rate = part.screen.unwrap_or_default();
+    let scale = sources.screen_scale(shown);
+    let bits = (!alone && sources.screen.is_some()).then(|| sources.screen(rate, scale).1);
+    Some(Encoding { scale, rate: sources.screen_rates()[rate], bits })
+}

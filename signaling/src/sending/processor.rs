@@ -1,0 +1,71 @@
+//! How many pixels this machine encodes a second without getting out of breath.
+//!
+//! Separate, because browsers do not tell: `qualityLimitationReason` was seen to say `none` with every core full. So it is
+//! judged by what comes out: pictures that were to be encoded and were not, the time that encoding takes, and a clock that is
+//! late.
+
+use super::constants::{
+    ENCODING_SHARE, KEPT_UP, LATE, PIXELS_ASKED, PIXELS_CALM, PIXELS_CALM_MOST, PIXELS_CLIMB, PIXELS_CUT, PIXELS_LEAST,
+    PIXELS_MOST, PIXELS_PROOF, PIXELS_START, STRAINED_LOOKS,
+};
+use super::Load;
+use crate::time::Moment;
+use core::time::Duration;
+
+/// What is believed of a processor.
+#[derive(Debug, Clone)]
+pub(super) struct Processor {
+    /// As many times what the camera gives, in hundredths.
+    limit: u32,
+    /// For how many looks it has been out of breath.
+    strained: u8,
+    /// Since when nothing has changed.
+    since: Moment,
+    /// How long it must be calm before more is tried.
+    calm: Duration,
+    /// When more was tried last.
+    climbed: Option<Moment>,
+}
+
+impl Default for Processor {
+    fn default() -> Self {
+        Self { limit: PIXELS_START, strained: 0, since: Moment::ZERO, calm: PIXELS_CALM, climbed: None }
+    }
+}
+
+impl Processor {
+    /// Returns how many pixels a second may be encoded, as many times what the camera gives, in hundredths.
+    pub(super) fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// Takes how busy it was. `used` is what was to be encoded, in the measure of the limit.
+    pub(super) fn look(&mut self, load: Load, used: u32, now: Moment) {
+        let encoding = load.encoding > ENCODING_SHARE * u32::from(load.cores.max(1));
+        if load.kept_up < KEPT_UP || load.late > LATE || encoding {
+            self.since = now;
+            self.strained += 1;
+            if self.strained >= STRAINED_LOOKS {
+                self.cut(used, now);
+            }
+        } else {
+            self.strained = 0;
+            // What is not asked for is not known to be there.
+            let asked_for = used * 100 >= self.limit * PIXELS_ASKED;
+            if now >= self.since + self.calm && self.limit < PIXELS_MOST && asked_for {
+                self.limit = (self.limit * PIXELS_CLIMB).div_ceil(100).min(PIXELS_MOST);
+                self.climbed = Some(now);
+                self.since = now;
+            }
+        }
+    }
+
+    fn cut(&mut self, used: u32, now: Moment) {
+        // It is what is done now that is too much, and not what might be.
+        let done = self.limit.min(used.max(PIXELS_LEAST));
+        self.limit = (done * PIXELS_CUT / 100).max(PIXELS_LEAST);
+        self.strained = 0;
+        let relapse = self.climbed.take().is_some_and(|climbed| now < climbed + PIXELS_PROOF);
+        self.calm = if relapse { (self.calm * 2).min(PIXELS_CALM_MOST) } else { PIXELS_CALM };
+    }
+}

@@ -1,0 +1,73 @@
+//! The policy in a simulated world: thin uplinks that come and go, and slow machines.
+
+use super::world::World;
+use super::*;
+
+const FAST: f64 = 200e6;
+const WIDE: f64 = 50e6;
+
+#[test]
+fn a_thin_uplink_is_filled_and_speech_does_not_stutter() {
+    for (others, megabits) in [(2, 1.0), (4, 2.0), (4, 1.0), (7, 2.0), (7, 1.0), (11, 2.0), (11, 1.5)] {
+        let mut world = World::new(&vec![view(420, 236); others], megabits * 1e6, FAST);
+        world.run(20);
+        world.stutter = 0.0;
+        world.run(300);
+        let text = format!("{others} others at {megabits} Mbit/s: {:.2} s", world.stutter);
+        assert!(world.stutter <= 300.0 * 0.005, "{text}");
+        assert!(world.sender.others.values().all(|other| other.settings.unwrap().camera.is_some()), "{text}");
+    }
+}
+
+#[test]
+fn an_uplink_that_becomes_thin_makes_speech_stutter_for_a_moment_only_and_is_used_again_when_it_is_wide() {
+    let mut world = World::new(&[view(640, 360); 4], WIDE, FAST);
+    world.run(60);
+    let before = world.pixels();
+    world.uplink = 2e6;
+    world.stutter = 0.0;
+    world.run(30);
+    assert!(world.stutter <= 30.0 * 0.01, "{:.2} s", world.stutter);
+    world.uplink = WIDE;
+    world.run(5);
+    assert!(world.pixels() * 10 >= before * 9, "{} of {before}", world.pixels());
+}
+
+#[test]
+fn a_line_of_one_of_the_others_that_is_thin_is_theirs_alone() {
+    let mut world = World::new(&[view(640, 360); 3], WIDE, FAST);
+    world.run(30);
+    let before = camera(&world.sender, BEN);
+    world.downlink = Some((ANA, 200_000.0));
+    world.run(10);
+    assert!(camera(&world.sender, BEN).unwrap().scale <= before.unwrap().scale);
+    assert!(camera(&world.sender, ANA).unwrap().scale >= 200);
+    assert_eq!(world.sender.why(ANA, at(100)), Why::Uplink);
+    world.downlink = None;
+    world.run(20);
+    assert_eq!(camera(&world.sender, ANA).unwrap().scale, camera(&world.sender, ParticipantId(3)).unwrap().scale);
+}
+
+#[test]
+fn a_slow_machine_encodes_what_it_can_and_nothing_flaps() {
+    for share in [0.3, 0.5, 0.8, 1.2, 1.7] {
+        let machine = 640.0 * 360.0 * 30.0 * share;
+        let mut world = World::new(&[view(640, 360); 4], WIDE, machine);
+        world.run(120);
+        let text = format!("a machine of {share}");
+        assert!(world.pixels() as f64 <= machine * 1.35, "{text}: {}", world.pixels());
+        assert!(world.pixels() as f64 >= machine * 0.35, "{text}: {}", world.pixels());
+        world.changes = 0;
+        world.run(300);
+        assert!(world.changes <= 10 * 4, "{text}: {} changes in five minutes", world.changes);
+    }
+}
+
+#[test]
+fn nothing_flaps_where_there_is_enough_of_everything() {
+    let mut world = World::new(&[view(420, 236); 5], WIDE, FAST);
+    world.run(60);
+    world.changes = 0;
+    world.run(600);
+    assert_eq!(world.changes, 0);
+}

@@ -1,0 +1,104 @@
+//! A world for the policy: an uplink with a queue that all connections share, and a machine that encodes so many pixels.
+
+use super::*;
+
+/// What an uplink and a machine can, and what became of it.
+pub(super) struct World {
+    /// Bits a second.
+    pub uplink: f64,
+    /// Bits a second that one of the others can take in.
+    pub downlink: Option<(ParticipantId, f64)>,
+    /// Pixels a second.
+    pub machine: f64,
+    pub sender: Sender,
+    /// What waits, in bits. More than a third of a second of it is thrown away.
+    queue: f64,
+    second: u64,
+    /// How much of a second was spoken into a queue that was full.
+    pub stutter: f64,
+    /// How often anybody's settings changed, since this was last set to 0.
+    pub changes: u32,
+    /// How much of what they may have browsers send.
+    restraint: f64,
+}
+
+const QUEUE_SECONDS: f64 = 0.3;
+
+impl World {
+    pub(super) fn new(views: &[View], uplink: f64, machine: f64) -> Self {
+        let mut sender = Sender::default();
+        sender.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
+        for (id, view) in (1..).zip(views) {
+            sender.opened(ParticipantId(id), at(0));
+            sender.viewed(ParticipantId(id), *view);
+        }
+        Self { uplink, machine, sender, downlink: None, queue: 0.0, second: 0, stutter: 0.0, changes: 0, restraint: 1.0 }
+    }
+
+    /// Lets time pass, a second at a time.
+    pub(super) fn run(&mut self, seconds: u64) {
+        for _ in 0..seconds {
+            self.second += 1;
+            self.step();
+        }
+    }
+
+    fn step(&mut self) {
+        let now = at(self.second);
+        let set = |action: &Action| matches!(action, Action::Set(..));
+        self.changes += self.sender.settle(now).iter().filter(|action| set(action)).count() as u32;
+        let (mut lost, mut delay) = (0.0, 0.0);
+        let sound = f64::from(SOUND_BITS);
+        let flows: Vec<_> =
+            self.sender.others.iter().map(|(id, other)| (id, Self::pictures(other, self.second))).collect();
+        let mut sent = vec![0.0; flows.len()];
+        for _ in 0..10 {
+            let offered: f64 = flows.iter().map(|(_, bits)| (bits * self.restraint + sound) / 10.0).sum();
+            for (sent, (_, bits)) in sent.iter_mut().zip(&flows) {
+                *sent += (bits * self.restraint + sound) / 10.0;
+            }
+            self.queue = (self.queue + offered - self.uplink / 10.0).max(0.0);
+            let thrown = (self.queue - self.uplink * QUEUE_SECONDS).max(0.0);
+            self.queue -= thrown;
+            lost += thrown / offered / 10.0;
+            delay += self.queue / self.uplink / 10.0;
+            // Browsers hold back by themselves when they see a queue, and forget it slowly.
+            let wait = self.queue / self.uplink;
+            self.restraint = if wait > 0.08 { self.restraint * 0.96 } else { (self.restraint * 1.01).min(1.0) };
+        }
+        // What is thrown away was sound, too.
+        self.stutter += lost;
+        let work = pixels(&self.sender) as f64;
+        let kept_up = (self.machine / work.max(1.0)).min(1.0);
+        let report = |((id, _), sent): (&(ParticipantId, f64), &f64)| {
+            let far = self.downlink.filter(|(who, _)| who == id).map_or(f64::INFINITY, |(_, bits)| bits);
+            let report = Report {
+                available: Some(far.min(sent * 1.5 + 10_000.0) as u32),
+                sent: sent.min(far) as u32,
+                lost: (lost * 1_000.0) as u32,
+                round_trip: Duration::from_secs_f64(0.04 + delay),
+                shortest: Duration::from_millis(40),
+            };
+            (*id, report)
+        };
+        let reports: Vec<_> = flows.iter().zip(&sent).map(report).collect();
+        let load = Load {
+            kept_up: (kept_up * 1_000.0) as u32,
+            late: if kept_up < 1.0 { 300 } else { 0 },
+            encoding: (work / self.machine * 500.0) as u32,
+            cores: 2,
+        };
+        self.sender.counted(&reports, load, now);
+    }
+
+    /// What a picture for one of the others takes, which is now more and now less than it may have.
+    fn pictures(other: &Other, second: u64) -> f64 {
+        let bits = other.settings.and_then(|settings| settings.camera).map_or(0, |camera| camera.bits.unwrap_or(1_700_000));
+        f64::from(bits) * (0.85 + 0.15 * (second as f64 * 1.7).sin())
+    }
+
+    /// Pixels that are encoded a second.
+    pub(super) fn pixels(&self) -> u64 {
+        pixels(&self.sender)
+    }
+}
