@@ -243,21 +243,30 @@ impl PeerConnection {
         Ok(())
     }
 
-    /// Returns how loud the far end's microphone is, 0 to 1, and a number that changes whenever sound or a picture came from
-    /// it (WebRTC §5.3, `getSynchronizationSources`).
-    pub fn listen(&self) -> (f64, f64) {
+    /// Changes how something is sent: what `encoding` says (`RTCRtpEncodingParameters`, W3C WebRTC §5.2.9).
+    ///
+    /// # Errors
+    /// When the browser cannot.
+    pub async fn encode(&self, slot: Slot, encoding: &Object) -> Result<(), BrowserError> {
+        let Some(transceiver) = self.transceivers().nth(slot as usize) else { return Ok(()) };
+        let sender: StreamSender = transceiver.sender().unchecked_into();
+        let parameters = sender.parameters();
+        let encodings: Array = Reflect::get(&parameters, &"encodings".into())?.unchecked_into();
+        Object::assign(encodings.get(0).unchecked_ref(), encoding);
+        JsFuture::from(sender.set_parameters_with(&parameters, &JsValue::UNDEFINED)?).await?;
+        Ok(())
+    }
+
+    /// Returns how loud what comes in a slot is, 0 to 1, and a number that changes whenever something came in it (WebRTC §5.3,
+    /// `getSynchronizationSources`). The browser waits for its other threads to know it, and the page with it.
+    pub fn listen(&self, slot: Slot) -> (f64, f64) {
         let number = |source: &JsValue, key: &str| {
             Reflect::get(source, &key.into()).ok().and_then(|number| number.as_f64()).unwrap_or_default()
         };
-        let (mut loudness, mut stamps) = (0.0, 0.0);
-        for transceiver in self.transceivers().take(2) {
-            let source = transceiver.receiver().get_synchronization_sources().get(0);
-            if !source.is_undefined() {
-                loudness += number(&source, "audioLevel");
-                stamps += number(&source, "timestamp");
-            }
-        }
-        (loudness, stamps)
+        let transceiver = self.transceivers().nth(slot as usize);
+        let sources = transceiver.map(|transceiver| transceiver.receiver().get_synchronization_sources());
+        let source = sources.map(|sources| sources.get(0)).filter(|source| !source.is_undefined());
+        source.map_or((0.0, 0.0), |source| (number(&source, "audioLevel"), number(&source, "timestamp")))
     }
 
     /// Returns which slot a transceiver of this connection is.

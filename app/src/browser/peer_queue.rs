@@ -11,6 +11,7 @@ use super::slot::{Slot, Source};
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{AbortHandle, abortable};
+use js_sys::Object;
 use signaling::identity::Epoch;
 use signaling::negotiation::{Event, Transport};
 use signaling::protocol::{Candidate, MediaState, PeerMessage, Sdp};
@@ -57,6 +58,8 @@ pub enum Operation {
     Refresh(Slot),
     /// Let the next picture be a whole one.
     SendWhole,
+    /// Send in a slot from now on with this encoding (`RTCRtpEncodingParameters`), as far as it says something of it.
+    Encode(Slot, Object),
 }
 
 /// What a connection tells.
@@ -65,8 +68,8 @@ pub enum News {
     Negotiation(Event),
     /// The far end said something, past the server.
     Told(Epoch, PeerMessage),
-    /// A channel beside the call is open, or brought this.
-    Aside(Lane, Option<JsValue>),
+    /// A channel beside the call is open, or brought this; without a lane, it is a word that the call does not know.
+    Aside(Option<Lane>, Option<JsValue>),
 }
 
 /// A connection to one peer, and what it shows.
@@ -79,8 +82,8 @@ pub struct Peer {
     work: AbortHandle,
     /// Whether an offer is being made.
     offering: Rc<Cell<bool>>,
-    /// What [`PeerConnection::listen`] told last.
-    stamps: Cell<f64>,
+    /// What [`PeerConnection::listen`] told last, of microphone and camera.
+    stamps: [Cell<f64>; 2],
     _listeners: [Listener; 10],
 }
 
@@ -114,7 +117,7 @@ impl Peer {
             let _ = work.await;
         });
         let _listeners = listen(epoch, &connection, &streams, state, told);
-        Ok(Self { epoch, connection, streams, operations, work: handle, offering, stamps: Cell::default(), _listeners })
+        Ok(Self { epoch, connection, streams, operations, work: handle, offering, stamps: Default::default(), _listeners })
     }
 
     /// Returns which connection of the pair it is.
@@ -127,11 +130,18 @@ impl Peer {
         &self.streams[source as usize]
     }
 
-    /// Returns how loud the far end is, 0 to 1, and whether sound or a picture came from it since the last time.
-    pub fn listen(&self) -> (f64, bool) {
-        let (loudness, stamps) = self.connection.listen();
-        // They fall when the browser forgets a source.
-        (loudness, self.stamps.replace(stamps) < stamps)
+    /// Returns how loud the far end is, 0 to 1, and whether sound or else a picture came from it since the last time. What is not
+    /// sent, by what is said of it, is not asked for.
+    pub fn listen(&self, sent: MediaState) -> (f64, bool) {
+        let mut heard = (0.0, false);
+        for (slot, stamp, is_sent) in [(Slot::Microphone, 0, sent.microphone), (Slot::Camera, 1, sent.camera)] {
+            if is_sent && !heard.1 {
+                let (loudness, now) = self.connection.listen(slot);
+                // It falls when the browser forgets a source.
+                heard = (heard.0 + loudness, self.stamps[stamp].replace(now) < now);
+            }
+        }
+        heard
     }
 
     /// Returns the browser's object.
@@ -221,17 +231,16 @@ fn listen(
     let on_message = |channel: &RtcDataChannel| {
         let told = told.clone();
         Listener::new(channel, "message", move |event: JsValue| {
-            let text = event.unchecked_into::<MessageEvent>().data().as_string();
-            if let Some(message) = text.and_then(|text| serde_json::from_str(&text).ok()) {
-                told(News::Told(epoch, message));
-            }
+            let word = event.unchecked_into::<MessageEvent>().data();
+            let message = word.as_string().and_then(|text| serde_json::from_str(&text).ok());
+            told(message.map_or_else(|| News::Aside(None, Some(word)), |message| News::Told(epoch, message)));
         })
     };
     let (on_word, on_beat) = (on_message(channel), on_message(connection.beat_channel()));
     let beside = |lane, event, payload: fn(MessageEvent) -> Option<JsValue>| {
         let told = told.clone();
         Listener::new(connection.lane(lane), event, move |event| {
-            told(News::Aside(lane, payload(event.unchecked_into())));
+            told(News::Aside(Some(lane), payload(event.unchecked_into())));
         })
     };
     let [chat_opens, files_open] = Lane::ALL.map(|lane| beside(lane, "open", |_| None));
@@ -278,6 +287,11 @@ async fn work_through(
             Operation::SendWhole => {
                 // Where the browser cannot, the far end asks for one in its own time.
                 let _ = connection.send_whole().await;
+                continue;
+            }
+            Operation::Encode(slot, encoding) => {
+                // Where the browser cannot, everyone gets what they got.
+                let _ = connection.encode(slot, &encoding).await;
                 continue;
             }
             Operation::Refresh(slot) => {

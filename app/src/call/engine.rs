@@ -76,6 +76,8 @@ pub(crate) struct Engine {
     pub(crate) floating: RefCell<Option<Box<dyn Any>>>,
     /// Whether a muted microphone is heard as long as a key is held.
     pub(super) talking: Cell<bool>,
+    /// Whether the others were listened to the last time.
+    pub(super) odd: Cell<bool>,
     /// How much was said into a muted microphone.
     pub(super) unheard: Cell<i16>,
     /// Keeps the screen from going dark.
@@ -129,6 +131,7 @@ impl Engine {
             offered: RefCell::default(),
             floating: RefCell::default(),
             talking: Cell::default(),
+            odd: Cell::default(),
             unheard: Cell::default(),
             awake: RefCell::default(),
             floor: RefCell::default(),

@@ -36,10 +36,11 @@ type Act = Box<dyn FnOnce(&Rc<Engine>, bool)>;
 /// Messages that are kept until the program for them is there; more than that comes from nobody who means well.
 const MOST: usize = 256;
 
-/// Something that came over a channel beside the call; nothing but that it is open, without a payload.
+/// Something that came over a channel beside the call, or a word that the call does not know; nothing but that a channel is
+/// open, without a payload.
 pub(crate) struct Aside {
     pub(crate) from: ParticipantId,
-    pub(crate) lane: Lane,
+    pub(crate) lane: Option<Lane>,
     pub(crate) payload: Option<JsValue>,
 }
 

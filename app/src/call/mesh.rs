@@ -67,7 +67,11 @@ impl Engine {
             Send(_) | Knock { .. } => return,
         };
         if let Some(peer) = self.peers.borrow().get(id).filter(|peer| peer.epoch() == epoch) {
+            let flows = matches!(operation, Operation::Answer { .. } | Operation::Apply { .. });
             peer.perform(operation);
+            if flows {
+                self.begin_small(peer);
+            }
         }
     }
 
@@ -96,6 +100,14 @@ impl Engine {
             }
             self.peers.borrow_mut().insert(id, peer);
             self.part_aside(id);
+        }
+    }
+
+    /// Lets a picture begin small that is not the only one to be sent: joining needs the processor itself. What is loaded later
+    /// decides how it goes on.
+    fn begin_small(&self, peer: &Peer) {
+        if ADAPTS && self.state.tiles.with_untracked(Vec::len) > 2 {
+            peer.perform(Operation::Encode(Slot::Camera, encoding(&[("scaleResolutionDownBy", 2.0), ("maxFramerate", 15.0)])));
         }
     }
 

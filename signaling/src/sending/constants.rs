@@ -58,6 +58,9 @@ pub(super) const UPLINK_SHARE: u32 = 85;
 pub(super) const FULL_LOSS: u32 = 40;
 /// A way there and back that is so much longer than its shortest is one with a queue: a router's buffer that fills.
 pub(super) const FULL_DELAY: Duration = Duration::from_millis(120);
+/// What is remembered as the shortest follows what is measured by this part of the difference, each second: a way that became
+/// a longer one for good is believed in after a minute.
+pub(super) const FORGETTING: u32 = 40;
 /// After it was full, nothing is climbed for this long: a queue needs a while to empty, and reports are a second old.
 pub(super) const UPLINK_HOLD: Duration = Duration::from_millis(2_500);
 /// Then it is climbed by so much, in hundredths, as often as this: two steps make up for what was cut, so that whoever gets

@@ -70,10 +70,8 @@ pub struct Report {
     pub sent: u32,
     /// What did not arrive, in thousandths (`fractionLost`).
     pub lost: u32,
-    /// There and back, now and at its shortest.
-    pub round_trip: Duration,
-    /// See [`Report::round_trip`].
-    pub shortest: Duration,
+    /// There and back; `None` while it is not known.
+    pub round_trip: Option<Duration>,
 }
 
 /// How busy the machine was since the last look.
@@ -202,7 +200,13 @@ impl Sender {
     pub fn counted(&mut self, reports: &[(ParticipantId, Report)], load: Load, now: Moment) {
         let is_old = |id| self.others.get(id).is_some_and(|other| now >= other.since + YOUNG);
         let old: Vec<_> = reports.iter().filter(|(id, _)| is_old(*id)).copied().collect();
-        self.uplink.look(&old, self.allowed(), now);
+        let mut seen = Vec::new();
+        for (id, report) in &old {
+            if let Some(other) = self.others.get_mut(*id) {
+                seen.push((*report, other.way.is_queued(*report)));
+            }
+        }
+        self.uplink.look(&seen, self.allowed(), now);
         let (full, wished) = (self.uplink.is_full(), self.sources.bits(Level::default(), false));
         for (id, report) in old {
             if let Some(other) = self.others.get_mut(id) {

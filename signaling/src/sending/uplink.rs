@@ -6,10 +6,9 @@
 
 use super::Report;
 use super::constants::{
-    FULL_DELAY, FULL_LOSS, UPLINK_CLIMB, UPLINK_HOLD, UPLINK_LEAST, UPLINK_MOST, UPLINK_PACE, UPLINK_SHARE,
+    FULL_LOSS, UPLINK_CLIMB, UPLINK_HOLD, UPLINK_LEAST, UPLINK_MOST, UPLINK_PACE, UPLINK_SHARE,
     UPLINK_START,
 };
-use crate::identity::ParticipantId;
 use crate::time::Moment;
 
 /// What is believed of an uplink.
@@ -42,21 +41,20 @@ impl Uplink {
         self.full
     }
 
-    /// Takes what was counted of all connections that have a say, and what they were allowed to send, in bits a second.
-    pub(super) fn look(&mut self, reports: &[(ParticipantId, Report)], allowed: u32, now: Moment) {
+    /// Takes what was counted of all connections that have a say, each with whether a queue stands in its way; and what they were
+    /// allowed to send, in bits a second.
+    pub(super) fn look(&mut self, reports: &[(Report, bool)], allowed: u32, now: Moment) {
         if reports.is_empty() {
             return;
         }
-        let sent = reports.iter().fold(0_u32, |sum, (_, report)| sum.saturating_add(report.sent));
+        let sent = reports.iter().fold(0_u32, |sum, (report, _)| sum.saturating_add(report.sent));
         // A line of the far end that is full is seen by one of several; one's own by most of them.
-        let most = |is: fn(&Report) -> bool| reports.iter().filter(|(_, report)| is(report)).count() * 2 > reports.len();
-        let lossy = most(|report| report.lost >= FULL_LOSS);
-        let queued = most(|report| report.round_trip > report.shortest + FULL_DELAY);
-        self.full = lossy || queued;
+        let is_full = |(report, queued): &&(Report, bool)| *queued || report.lost >= FULL_LOSS;
+        self.full = reports.iter().filter(is_full).count() * 2 > reports.len();
         self.was_full |= self.full;
         if !self.was_full {
             // As long as it was never full, the browsers' own probing tells more than what was asked of it.
-            let available = reports.iter().filter_map(|(_, report)| report.available).fold(0, u32::saturating_add);
+            let available = reports.iter().filter_map(|(report, _)| report.available).fold(0, u32::saturating_add);
             self.limit = self.limit.max(available).min(UPLINK_MOST);
         }
         if self.full {

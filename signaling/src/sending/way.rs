@@ -3,7 +3,7 @@
 //! Separate from the [uplink](super::uplink), which all share: whoever sits behind a thin line is sent less, and nobody else is.
 
 use super::Report;
-use super::constants::{REDUNDANT_LOSS, SOUND_BITS, WAY_CLIMB, WAY_PATIENCE, WAY_PATIENCE_MOST};
+use super::constants::{FORGETTING, FULL_DELAY, REDUNDANT_LOSS, SOUND_BITS, WAY_CLIMB, WAY_PATIENCE, WAY_PATIENCE_MOST};
 use crate::time::Moment;
 use core::time::Duration;
 
@@ -17,15 +17,26 @@ pub(super) struct Way {
     /// When more is tried, and how long is waited before that the next time.
     next: Moment,
     patience: Duration,
+    /// There and back at its shortest.
+    shortest: Option<Duration>,
 }
 
 impl Default for Way {
     fn default() -> Self {
-        Self { bits: None, redundant: false, next: Moment::ZERO, patience: WAY_PATIENCE }
+        Self { bits: None, redundant: false, next: Moment::ZERO, patience: WAY_PATIENCE, shortest: None }
     }
 }
 
 impl Way {
+    /// Returns whether packets wait on it, by how long they take.
+    pub(super) fn is_queued(&mut self, report: Report) -> bool {
+        let Some(now) = report.round_trip else { return false };
+        let shortest = self.shortest.map_or(now, |shortest| shortest.min(now));
+        // It forgets slowly, because a way may become a longer one for good.
+        self.shortest = Some(shortest + (now - shortest) / FORGETTING);
+        now > shortest + FULL_DELAY
+    }
+
     /// Takes what was counted of it. `cost` is what the camera may take of it now, in bits a second, and `wished` what it would.
     pub(super) fn look(&mut self, report: Report, cost: u32, wished: u32, uplink_is_full: bool, now: Moment) {
         if let Some(carries) = report.available.map(|bits| bits.saturating_sub(SOUND_BITS)) {

@@ -76,8 +76,7 @@ impl World {
                 available: Some(far.min(sent * 1.5 + 10_000.0) as u32),
                 sent: sent.min(far) as u32,
                 lost: (lost * 1_000.0) as u32,
-                round_trip: Duration::from_secs_f64(0.04 + delay),
-                shortest: Duration::from_millis(40),
+                round_trip: Some(Duration::from_secs_f64(0.04 + delay)),
             };
             (*id, report)
         };
