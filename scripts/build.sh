@@ -5,7 +5,7 @@
 . "$(dirname "$0")/env.sh"
 cd "$ROOT"
 
-OUT=$ROOT/target/parlour
+OUT=$ROOT/target/parlour${PARLOUR_FIXED:+-fixed}
 mkdir -p "$ROOT/target"
 if has flock; then # the site's folder is shared: one build at a time
     exec 9>"$ROOT/target/.build.lock"
@@ -13,7 +13,7 @@ if has flock; then # the site's folder is shared: one build at a time
 fi
 
 say "Building the release (the server, and the room's WebAssembly)"
-cargo leptos build --release 2>&1 | { grep --line-buffered -v 'tree-shaker; pass' || true; } # swc thinks aloud, in red
+cargo leptos build --release ${PARLOUR_FIXED:+--lib-features fixed} 2>&1 | { grep --line-buffered -v 'tree-shaker; pass' || true; } # swc thinks aloud, in red
 
 # New files beside the old, then a change of names: a server that runs from the folder is not disturbed.
 rm -rf "$OUT.new"

@@ -3,7 +3,7 @@
 //! Separate from [`peer_connection`](super::peer_connection), because it translates and does nothing.
 
 use super::network::{Network, hide_candidate};
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Object, Reflect};
 use signaling::protocol::{Candidate, CandidateLine, IceServer, Sdp, Tag};
 use wasm_bindgen::JsValue;
 use web_sys::{
@@ -11,11 +11,22 @@ use web_sys::{
     RtcSdpType, RtcSessionDescriptionInit,
 };
 
-/// Writes a session description.
+/// Writes a session description. Of the far end's it is made that it would rather have nothing than silence (`usedtx`, RFC 7587
+/// §6.1), which it can always take.
 pub(super) fn description(kind: RtcSdpType, sdp: &Sdp) -> RtcSessionDescriptionInit {
     let description = RtcSessionDescriptionInit::new(kind);
-    description.set_sdp(sdp.as_str());
+    description.set_sdp(&sdp.as_str().replace("useinbandfec=1", "useinbandfec=1;usedtx=1"));
     description
+}
+
+/// Writes how a picture is to be encoded, as numbers by their names in `RTCRtpEncodingParameters`.
+pub fn encoding(numbers: &[(&str, f64)]) -> Object {
+    let encoding = Object::new();
+    for (name, number) in numbers {
+        // An object of ours takes everything.
+        let _ = Reflect::set(&encoding, &(*name).into(), &(*number).into());
+    }
+    encoding
 }
 
 /// Writes what a connection is told about the network.

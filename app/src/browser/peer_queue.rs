@@ -149,6 +149,11 @@ impl Peer {
         self.connection.raw().clone()
     }
 
+    /// Returns the channel for words.
+    pub fn words(&self) -> &RtcDataChannel {
+        self.connection.state_channel()
+    }
+
     /// Returns a channel beside the call.
     pub fn lane(&self, lane: Lane) -> &RtcDataChannel {
         self.connection.lane(lane)

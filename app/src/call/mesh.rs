@@ -2,9 +2,11 @@
 //!
 //! Separate from the [engine](super::engine), because it is all about other people.
 
+use super::ADAPTS;
 use super::engine::Engine;
 use super::later::Aside;
 use super::state::{Link, Notice, Route, Stage, Tile};
+use crate::browser::dictionaries::encoding;
 use crate::browser::error::BrowserError;
 use crate::browser::local_media::LocalTrack;
 use crate::browser::peer_connection::{PeerConnection, SlotTracks};

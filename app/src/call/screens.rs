@@ -55,7 +55,7 @@ impl Engine {
         self.state.attached.update(|attached| *attached = attached.wrapping_add(1));
     }
 
-    /// Puts the tile around an element where it belongs.
+    /// Puts the tile around an element where it belongs; without a size, nowhere.
     pub(super) fn place(&self, shown: Shown, at: (u32, u32), size: (u32, u32), is_large: bool) {
         for screen in self.screens_of(shown.0).filter(|screen| screen.source == shown.1) {
             let Some(tile) = screen.video.parent_element() else { continue };
@@ -65,7 +65,9 @@ impl Engine {
                 let _ = style.set_property(name, &value.to_string());
             }
             // And this for a name that is none.
-            let _ = tile.toggle_attribute_with_force("data-large", is_large);
+            for (mark, on) in [("data-large", is_large), ("data-away", size == (0, 0))] {
+                let _ = tile.toggle_attribute_with_force(mark, on);
+            }
         }
     }
 

@@ -232,6 +232,8 @@ pub struct CallState {
     pub sound_held: RwSignal<bool>,
     /// Whether addresses are to be hidden and the server has no relay, so that nobody is reached.
     pub no_relay: RwSignal<bool>,
+    /// The first tile that has a place, and the one after the last: of more than a page holds, the others have none.
+    pub page: RwSignal<(u32, u32)>,
     /// Changes whenever there is a new element that shows somebody.
     pub attached: RwSignal<u8>,
     /// Whether this browser can share a link by itself (Web Share).
@@ -273,6 +275,7 @@ impl CallState {
             untreated: RwSignal::new(0),
             sound_held: RwSignal::new(false),
             no_relay: RwSignal::new(false),
+            page: RwSignal::new((0, u32::MAX)),
             attached: RwSignal::new(0),
             can_share: RwSignal::new(false),
             address: RwSignal::new(String::new()),

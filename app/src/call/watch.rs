@@ -32,6 +32,8 @@ const SETTLED_LOOKS: u8 = 3;
 /// Louder than this is speech, and not a fan: of 100, and of 1.
 const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
+/// What is shown of loudness differs by so much at least, of 100.
+const STEP: u8 = 10;
 /// Each time a muted voice is heard it counts so much, and each time it is not, one less: more than a second of speech, with its
 /// pauses, and not a cough.
 const SPOKEN: i16 = 3;
@@ -162,7 +164,8 @@ impl Engine {
         let on = self.state.microphone.get_untracked() == Capture::On;
         let heard =
             self.meter.borrow_mut().as_mut().filter(|_| self.is_captured(DeviceKind::Microphone)).map(LevelMeter::read);
-        let level = heard.filter(|_| on).unwrap_or_default();
+        // In coarse steps: each one is drawn.
+        let level = heard.filter(|_| on).unwrap_or_default() / STEP * STEP;
         let muted = self.state.microphone.get_untracked() == Capture::Off;
         self.listen_for_unheard(muted && heard.is_some_and(|heard| heard > OWN_SPEECH));
         set_if_new(self.state.level, level);

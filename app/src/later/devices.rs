@@ -3,6 +3,7 @@
 //! Separate, because all of it is set once and then forgotten.
 
 use super::choices::{Chooser, Speaker, Tick};
+use super::pictures::Chooser as Pictures;
 use super::settings;
 use super::sound::{Cue, Sound};
 use crate::call::{Call, DeviceKind};
@@ -62,6 +63,7 @@ pub(super) fn Devices(call: Call) -> impl IntoView {
             <Tick on=settings.blur.into() missing=sharp testid="background-blur" label="sound.blur" act=Box::new(move || settings.toggle_blur(call)) />
             <Tick on=settings.hidden.into() missing=always testid="hide-self" label="sound.hide-self" act=Box::new(move || settings.toggle_hidden()) />
             <Tick on=settings.mirrored.into() missing=always testid="mirror-self" label="sound.mirror-self" act=Box::new(move || settings.toggle_mirrored()) />
+            <Pictures call />
             <h3>{words.text("sound.tones")}</h3>
             {tones}
         </div>

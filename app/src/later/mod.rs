@@ -6,6 +6,7 @@
 //! type of this module may appear elsewhere, or functions that keep or drop it would be missed.
 #![allow(unreachable_pub, reason = "the component macro widens what is `pub(super)`")]
 
+mod beside;
 mod chat;
 mod choices;
 mod connection;
@@ -18,8 +19,10 @@ mod health;
 mod loose;
 mod mine;
 mod more;
+mod pager;
 mod people;
 mod person;
+mod pictures;
 mod reactions;
 mod rehearsal;
 mod seen;
@@ -31,6 +34,7 @@ mod volume;
 use crate::call::engine::Engine;
 use crate::call::later::Beside;
 use crate::call::{Call, Panel};
+use beside::Everything;
 use chat::Talk;
 use leptos::prelude::*;
 use mine::Standing;
@@ -70,12 +74,18 @@ pub(crate) fn reacted(engine: &Rc<Engine>, id: ParticipantId, reaction: Reaction
 #[inline(never)]
 pub(crate) fn begin(engine: &Rc<Engine>) -> Rc<dyn Beside> {
     full::begin(engine);
-    Talk::begin(engine)
+    pager::begin(engine);
+    Everything::begin(engine)
+}
+
+/// Returns what goes on beside a call.
+fn everything(call: Call) -> Option<Rc<Everything>> {
+    call.engine()?.beside()?.whole().downcast().ok()
 }
 
 /// Returns the chat of a call.
 fn talk(call: Call) -> Option<Rc<Talk>> {
-    call.engine()?.beside()?.whole().downcast().ok()
+    Some(everything(call)?.talk.clone())
 }
 
 /// Builds what stands beside the faces, into its place. It stands there as long as what is returned is kept.

@@ -3,12 +3,14 @@
 //! Separate, because nobody can see that by themselves: one's own tile shows what the camera gives.
 
 use super::connection::{size, watch};
+use super::everything;
 use super::health::{Health, Limit};
 use super::mine::Mine;
 use crate::browser::slot::Slot;
 use crate::call::{Call, Tile};
 use crate::words::words;
 use leptos::prelude::*;
+use signaling::sending::Why;
 
 /// A line for each of the others.
 #[component]
@@ -45,15 +47,18 @@ fn By(call: Call, tile: Tile) -> impl IntoView {
         }
         words.with("seen.picture", &[("size", &size(picture.size)), ("rate", &picture.rate.to_string())])
     });
+    // The core knows what it decided; and the browser, what came of that.
     let reason = move || {
-        let picture = picture();
-        let all = health.with(|Health { captured, .. }| picture.size.1 >= captured.0.1);
-        words.text(match picture.limit {
-            _ if picture.size == (0, 0) => return "",
-            Limit::Network => "seen.network",
-            Limit::Computer => "seen.computer",
-            Limit::None if all => "seen.all",
-            Limit::None => "seen.asked",
+        let Health { sent, captured, .. } = health.get();
+        let Some(pictures) = everything(call).map(|everything| everything.pictures.clone()) else { return "" };
+        words.text(match (pictures.why(tile.id), sent[Slot::Camera as usize].limit) {
+            _ if captured.0 == (0, 0) => return "",
+            (Why::Hidden, _) => "seen.hidden",
+            (Why::Chosen, _) => "seen.chosen",
+            (Why::Uplink, _) | (Why::Whole, Limit::Network) => "seen.network",
+            (Why::Processor, _) | (Why::Whole, Limit::Computer) => "seen.computer",
+            (Why::Shown, _) => "seen.asked",
+            (Why::Whole, Limit::None) => "seen.all",
         })
     };
     view! {

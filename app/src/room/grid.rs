@@ -4,7 +4,7 @@
 //! No tile is ever moved in the document: a picture that is taken out and put in again stands still for a moment.
 
 use super::face::Face;
-use super::layout::{Large, arrange};
+use super::layout::{Large, Place, arrange};
 use super::lean::effect;
 use crate::browser::resize::SizeWatch;
 use crate::call::{Call, CallState, Shown, Source, Tile};
@@ -30,8 +30,14 @@ pub(super) fn Faces(call: Call) -> impl IntoView {
     });
     let mut before = (0, Vec::new());
     effect(move || {
-        let shown = state.tiles.with(|tiles| everything(tiles));
-        let focus = focus(state, &shown);
+        let all = state.tiles.with(|tiles| everything(tiles));
+        let focus = focus(state, &all);
+        let page = state.page.get();
+        let is_on_page = |place: usize| (page.0..page.1).contains(&(place as u32));
+        let (mut shown, mut away) = (Vec::new(), Vec::new());
+        for (place, one) in all.into_iter().enumerate() {
+            if is_on_page(place) || focus == Some(one) { shown.push(one) } else { away.push((one, Place::default())) }
+        }
         let index = |sought: Shown| shown.iter().position(|known| *known == sought);
         let large = focus.and_then(|focus| {
             let is_face = focus.1 == Source::Camera;
@@ -39,7 +45,7 @@ pub(super) fn Faces(call: Call) -> impl IntoView {
             Some(Large { index: index(focus)?, companion, is_face })
         });
         let places = arrange(shown.len(), large, size.get(), GAP);
-        let now = (state.attached.get(), shown.iter().copied().zip(places).collect::<Vec<_>>());
+        let now = (state.attached.get(), shown.into_iter().zip(places).chain(away).collect::<Vec<_>>());
         if now != before {
             for (shown, place) in &now.1 {
                 let (at, size) = ((place.start, place.top), (place.width, place.height));

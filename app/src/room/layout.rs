@@ -52,6 +52,12 @@ pub(super) fn arrange(tiles: usize, large: Option<Large>, size: (u32, u32), gap:
     places
 }
 
+/// Returns the size of each of so many equal tiles.
+pub(crate) fn size_of_one(tiles: usize, size: (u32, u32)) -> (u16, u16) {
+    let Grid { width, height, .. } = Grid::fitting(tiles as u32, size, 0);
+    (width as u16, height as u16)
+}
+
 /// Divides a box into the place of the large one and the strip beside it, or below it in a box that is taller than wide.
 fn split(bounds: Place, gap: u32) -> (Place, Place) {
     let strip = |length: u32| (length / STRIP).max(STRIP_LEAST).min(length / 2);

@@ -13,7 +13,7 @@ mod green;
 pub(crate) mod grid;
 pub(crate) mod icons;
 mod island;
-mod layout;
+pub(crate) mod layout;
 pub(crate) mod lean;
 mod notices;
 mod qr;

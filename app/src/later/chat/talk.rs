@@ -6,7 +6,6 @@ use crate::browser::listener::Interval;
 use crate::browser::page;
 use crate::browser::peer_connection::Lane;
 use crate::call::engine::Engine;
-use crate::call::later::{Aside, Beside};
 use crate::call::{Notice, Panel};
 use crate::later::files::Files;
 use leptos::prelude::*;
@@ -14,9 +13,9 @@ use signaling::chat::{Action, Body, Chat, Entry, Event, Message};
 use signaling::identity::ParticipantId;
 use signaling::limits;
 use signaling::protocol::{ChatText, DisplayName, TextError};
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+use wasm_bindgen::JsValue;
 use web_sys::{FileList, RtcDataChannelState};
 
 const TICK_MS: i32 = 500;
@@ -151,10 +150,9 @@ impl Talk {
             engine.notice(Notice::Wrote(entry.name.as_str().to_owned(), glimpse));
         }
     }
-}
 
-impl Beside for Talk {
-    fn hear(self: Rc<Self>, Aside { from, lane, payload }: Aside) {
+    /// Something came over one of its channels, or that is open.
+    pub(in crate::later) fn hear(self: &Rc<Self>, from: ParticipantId, lane: Lane, payload: Option<JsValue>) {
         match (lane, payload) {
             (Lane::Chat, None) => {
                 self.feed(Event::Opened(from));
@@ -173,19 +171,17 @@ impl Beside for Talk {
         }
     }
 
-    fn part(self: Rc<Self>, id: ParticipantId) {
+    /// The channels to someone are no more what they were.
+    pub(in crate::later) fn part(self: &Rc<Self>, id: ParticipantId) {
         self.feed(Event::Closed(id));
         self.files.part(id);
     }
 
-    fn offer(self: Rc<Self>, files: &FileList) -> bool {
+    /// Offers files to everyone. Returns whether each of them could be.
+    pub(in crate::later) fn offer(self: &Rc<Self>, files: &FileList) -> bool {
         let files = (0..files.length()).filter_map(|index| files.get(index));
         let offers: Vec<_> = files.map(|file| self.files.offer(file)).collect();
         let all = offers.iter().all(Option::is_some);
         offers.into_iter().flatten().fold(all, |all, offer| self.say(Body::File(offer)) && all)
-    }
-
-    fn whole(self: Rc<Self>) -> Rc<dyn Any> {
-        self
     }
 }

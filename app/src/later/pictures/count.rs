@@ -1,0 +1,154 @@
+//! What browsers count of what goes out (WebRTC Statistics), as the core wants to know it.
+//!
+//! Separate from [`statistics`](crate::later::statistics), which somebody looks at: this is read every second of every call, and
+//! reads no more than is used.
+
+use super::encode::Encodings;
+use crate::browser::page;
+use crate::later::loose;
+use core::cell::{Cell, RefCell};
+use core::time::Duration;
+use js_sys::{Date, Map};
+use signaling::few::Few;
+use signaling::identity::ParticipantId;
+use signaling::sending::{Captured, Load, Report};
+use signaling::time::Moment;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MediaStreamTrack, RtcPeerConnection};
+
+/// What a receiver said longer ago, in milliseconds, is not about now.
+const STALE_MS: f64 = 2_500.0;
+/// Of fewer pictures that were to come, nothing is concluded.
+const FEW: f64 = 5.0;
+
+/// One look at the counters of a connection.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Entry {
+    at: Moment,
+    /// Bytes that went out, all in all.
+    sent: f64,
+    available: Option<f64>,
+    /// In seconds.
+    round_trip: Option<f64>,
+    lost: f64,
+    /// Pictures of the camera that were encoded.
+    encoded: f64,
+    /// Pictures that the camera gives a second.
+    rate: f64,
+    /// What encoding took, in seconds, all in all.
+    encoding: f64,
+    /// Whether the network lets pictures out.
+    is_thin: bool,
+}
+
+/// Looks at a connection now. `None` where the browser does not answer, as for one that is closed.
+pub(super) async fn read(connection: &RtcPeerConnection) -> Option<Entry> {
+    let camera = loose::text(&connection.get_transceivers().get(1), "mid");
+    let report: Map = JsFuture::from(connection.get_stats()).await.ok()?.unchecked_into();
+    let mut entry = Entry { at: page::now(), ..Entry::default() };
+    let (mut pair, mut source) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
+    let now = Date::now();
+    report.for_each(&mut |stats, _| {
+        let number = |name: &str| loose::number(&stats, name);
+        match loose::text(&stats, "type").as_str() {
+            "transport" => {
+                entry.sent = number("bytesSent");
+                pair = report.get(&loose::get(&stats, "selectedCandidatePairId"));
+            }
+            "outbound-rtp" if loose::text(&stats, "kind") == "video" => {
+                entry.encoding += number("totalEncodeTime");
+                if loose::text(&stats, "mid") == camera {
+                    entry.encoded = number("framesEncoded");
+                    entry.is_thin = loose::text(&stats, "qualityLimitationReason") == "bandwidth";
+                    source = report.get(&loose::get(&stats, "mediaSourceId"));
+                }
+            }
+            "remote-inbound-rtp" if now - number("timestamp") < STALE_MS => {
+                entry.lost = entry.lost.max(number("fractionLost"));
+                let round_trip = number("roundTripTime");
+                if round_trip > 0.0 {
+                    entry.round_trip = Some(entry.round_trip.unwrap_or_default().max(round_trip));
+                }
+            }
+            _ => {}
+        }
+    });
+    entry.rate = loose::number(&source, "framesPerSecond");
+    if !pair.is_undefined() {
+        let available = loose::number(&pair, "availableOutgoingBitrate");
+        entry.available = (available > 0.0).then_some(available);
+    }
+    Some(entry)
+}
+
+/// Returns what a captured track gives.
+pub(super) fn captured(track: &MediaStreamTrack) -> Option<Captured> {
+    let settings = loose::call(track, "getSettings", &[]).ok()?;
+    let side = |name| loose::number(&settings, name) as u16;
+    let rate = loose::number(&settings, "frameRate");
+    let size = (side("width"), side("height"));
+    let rate = if rate > 0.0 { (rate + 0.5) as u8 } else { 30 };
+    (size != (0, 0)).then_some(Captured { size, rate })
+}
+
+/// What was counted before, and how late the page's clock is.
+pub(super) struct Counters {
+    before: RefCell<Few<ParticipantId, Entry>>,
+    ticked: Cell<Moment>,
+    late: Cell<u32>,
+    cores: u8,
+}
+
+impl Counters {
+    pub(super) fn new() -> Self {
+        let cores = loose::number(&page::window().navigator(), "hardwareConcurrency") as u8;
+        Self { before: RefCell::default(), ticked: Cell::new(page::now()), late: Cell::default(), cores }
+    }
+
+    /// Takes note of the clock, which ticks every so many milliseconds. That of a hidden page is slowed on purpose.
+    pub(super) fn tick(&self, milliseconds: i32) {
+        let now = page::now();
+        let late = (now - self.ticked.replace(now)).saturating_sub(Duration::from_millis(milliseconds.unsigned_abs().into()));
+        let hidden = page::window().document().is_some_and(|document| document.hidden());
+        if !hidden {
+            self.late.set(self.late.get().max(u32::try_from(late.as_millis()).unwrap_or(u32::MAX)));
+        }
+    }
+
+    pub(super) fn forget(&self, id: ParticipantId) {
+        self.before.borrow_mut().remove(id);
+    }
+
+    /// Compares what is counted now with what was before.
+    pub(super) fn compare(&self, now: Vec<(ParticipantId, Entry)>, encodings: &Encodings) -> (Vec<(ParticipantId, Report)>, Load) {
+        let mut reports = Vec::new();
+        let (mut encoded, mut expected, mut encoding) = (0.0, 0.0, 0.0);
+        for (id, entry) in now {
+            let before = self.before.borrow().get(id).copied();
+            self.before.borrow_mut().insert(id, entry);
+            let Some(before) = before.filter(|before| before.at < entry.at && before.sent <= entry.sent) else { continue };
+            let seconds = (entry.at - before.at).as_secs_f64();
+            encoding += (entry.encoding - before.encoding).max(0.0) / seconds;
+            if let Some(camera) = encodings.camera(id).filter(|_| !entry.is_thin) {
+                expected += entry.rate.min(camera.rate.into()) * seconds;
+                encoded += entry.encoded - before.encoded;
+            }
+            let report = Report {
+                available: entry.available.map(|bits| bits as u32),
+                sent: ((entry.sent - before.sent) * 8.0 / seconds) as u32,
+                lost: (entry.lost * 1_000.0) as u32,
+                round_trip: entry.round_trip.map(Duration::from_secs_f64),
+            };
+            reports.push((id, report));
+        }
+        let kept_up = if expected < FEW { 1.0 } else { encoded / expected };
+        let load = Load {
+            kept_up: (kept_up * 1_000.0) as u32,
+            late: self.late.take(),
+            encoding: (encoding * 1_000.0) as u32,
+            cores: self.cores,
+        };
+        (reports, load)
+    }
+}

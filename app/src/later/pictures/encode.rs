@@ -1,0 +1,84 @@
+//! Tells browsers how to encode: settings of ours as parameters of theirs (W3C WebRTC §5.2.9, and WebRTC Extensions for codecs).
+//!
+//! Separate, because it knows the names, and what was said before: what has not changed is not said again, since some changes
+//! begin a picture anew.
+
+use crate::browser::peer_queue::{Operation, Peer};
+use crate::browser::slot::Slot;
+use crate::later::loose;
+use signaling::few::Few;
+use signaling::identity::ParticipantId;
+use signaling::sending::{Encoding, Settings};
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The codec that sends sound twice (RFC 2198), and the one that sends it once.
+const REDUNDANT: &str = "audio/red";
+const ONCE: &str = "audio/opus";
+
+/// What everyone's encoders were told.
+#[derive(Default)]
+pub(super) struct Encodings {
+    told: RefCell<Few<ParticipantId, Settings>>,
+}
+
+impl Encodings {
+    /// Lets sound come first, from now on, in the browser's own division of what a connection carries, and on the network.
+    pub(super) fn begin(&self, id: ParticipantId, peer: &Peer) {
+        self.forget(id);
+        for slot in [Slot::Microphone, Slot::ScreenSound] {
+            let first = [("priority", "high".into()), ("networkPriority", "high".into())];
+            encode(peer, slot, &first);
+        }
+    }
+
+    /// Forgets what was told: there is another encoder, or none.
+    pub(super) fn forget(&self, id: ParticipantId) {
+        self.told.borrow_mut().remove(id);
+    }
+
+    /// Returns how a camera is sent to somebody.
+    pub(super) fn camera(&self, id: ParticipantId) -> Option<Encoding> {
+        self.told.borrow().get(id)?.camera
+    }
+
+    /// Sends like this from now on.
+    pub(super) fn set(&self, id: ParticipantId, peer: &Peer, settings: Settings) {
+        let before = self.told.borrow().get(id).copied();
+        self.told.borrow_mut().insert(id, settings);
+        let pictures = |settings: Settings| [(Slot::Camera, settings.camera), (Slot::Screen, settings.screen)];
+        for (place, (slot, encoding)) in pictures(settings).into_iter().enumerate() {
+            if before.map(|before| pictures(before)[place].1) != Some(encoding) {
+                encode(peer, slot, &parameters(encoding));
+            }
+        }
+        if before.is_some_and(|before| before.redundant) != settings.redundant {
+            let codec = codec(peer, if settings.redundant { REDUNDANT } else { ONCE });
+            if let Some(codec) = codec {
+                encode(peer, Slot::Microphone, &[("codec", codec)]);
+            }
+        }
+    }
+}
+
+fn encode(peer: &Peer, slot: Slot, parameters: &[(&str, JsValue)]) {
+    peer.perform(Operation::Encode(slot, loose::object(parameters).unchecked_into()));
+}
+
+fn parameters(encoding: Option<Encoding>) -> Vec<(&'static str, JsValue)> {
+    let Some(Encoding { scale, rate, bits }) = encoding else { return vec![("active", false.into())] };
+    vec![
+        ("active", true.into()),
+        ("scaleResolutionDownBy", (f64::from(scale) / 100.0).into()),
+        ("maxFramerate", rate.into()),
+        ("maxBitrate", bits.map_or(JsValue::UNDEFINED, JsValue::from)),
+    ]
+}
+
+/// Returns a codec by its name, where both ends have it and this browser lets one choose.
+fn codec(peer: &Peer, name: &str) -> Option<JsValue> {
+    let transceiver = peer.raw().get_transceivers().get(Slot::Microphone as u32);
+    let parameters = loose::call(&loose::get(&transceiver, "sender"), "getParameters", &[]).ok()?;
+    let codecs: js_sys::Array = loose::get(&parameters, "codecs").dyn_into().ok()?;
+    codecs.iter().find(|codec| loose::text(codec, "mimeType").eq_ignore_ascii_case(name))
+}

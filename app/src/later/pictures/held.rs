@@ -1,0 +1,54 @@
+//! Pictures that do not move although their tile is there: held back by who would send them, or not wanted here. A face that
+//! stands still would pass for a living one, so there are its initials, and a word.
+//!
+//! Separate, because two ends decide it, and the tile is where both meet.
+
+use crate::call::{Engine, Source};
+use crate::later::mine::Standing;
+use crate::words::words;
+use leptos::prelude::*;
+use signaling::few::Few;
+use signaling::identity::ParticipantId;
+use std::cell::RefCell;
+
+/// Marks the tile.
+const MARK: &str = "data-held";
+
+/// Who holds their camera back from us, and what their tiles say of it.
+#[derive(Default)]
+pub(super) struct Held {
+    by: RefCell<Few<ParticipantId, ()>>,
+    said: RefCell<Few<ParticipantId, Standing>>,
+}
+
+impl Held {
+    /// Somebody tells whether they hold their camera back.
+    pub(super) fn said(&self, by: ParticipantId, held: bool) {
+        if held {
+            self.by.borrow_mut().insert(by, ());
+        } else {
+            self.by.borrow_mut().remove(by);
+            self.said.borrow_mut().remove(by);
+        }
+    }
+
+    /// Shows it on every tile of a camera. `unwanted` tells whether one does not want to see somebody.
+    pub(super) fn show(&self, engine: &Engine, unwanted: impl Fn(ParticipantId) -> bool) {
+        let own = engine.state.own.get_untracked();
+        for screen in engine.screens.borrow().iter() {
+            let Some(id) = screen.participant.filter(|id| Some(*id) != own) else { continue };
+            let Some(tile) = screen.video.parent_element().filter(|_| screen.source == Source::Camera) else { continue };
+            let held = self.by.borrow().get(id).is_some();
+            if tile.has_attribute(MARK) != (held || unwanted(id)) {
+                // It fails for a name that is none.
+                let _ = tile.toggle_attribute(MARK);
+            }
+            if held && self.said.borrow().get(id).is_none() {
+                let said = engine.owner.with(|| {
+                    Standing::build(&tile, || view! { <p class="held" data-testid="held">{words().text("choice.held")}</p> })
+                });
+                self.said.borrow_mut().insert(id, said);
+            }
+        }
+    }
+}

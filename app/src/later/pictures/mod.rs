@@ -1,0 +1,270 @@
+//! How large everyone's pictures are: what is shown here is told to those who send it, and what they show is what they are sent.
+//!
+//! Separate, because a call begins without it, small where there are several. What is decided, the core decides
+//! ([`signaling::viewing`], [`signaling::sending`]); here it is looked at the page and at the browser's counters, and done.
+
+mod choose;
+mod count;
+mod encode;
+mod forecast;
+mod held;
+mod look;
+
+use crate::browser::listener::{Interval, Listener};
+use crate::browser::page;
+use crate::browser::peer_queue::Peer;
+use crate::browser::slot::Slot;
+use crate::call::{ADAPTS, Engine};
+use core::cell::Cell;
+use core::time::Duration;
+use count::Counters;
+use encode::Encodings;
+use held::Held;
+use leptos::prelude::*;
+use signaling::few::Few;
+use signaling::identity::{Epoch, ParticipantId};
+use signaling::protocol::{MediaState, PictureMessage, View};
+use signaling::sending::{Action, Choice, LOOK, Sender, Sources, Why};
+use signaling::time::Moment;
+use signaling::viewing::Viewer;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{RtcDataChannelState, RtcSignalingState};
+
+pub(super) use choose::Chooser;
+
+/// How often the page is looked at.
+const LOOK_MS: i32 = 250;
+/// So much may wait in a channel, in bytes, before nothing is added: the far end is gone.
+const BACKLOG: u32 = 16 * 1024;
+/// Who has just spoken goes on being shown for so long, where only who speaks is.
+const GRACE: Duration = Duration::from_secs(4);
+
+/// Everything about the size of pictures.
+pub(super) struct Pictures {
+    engine: Weak<Engine>,
+    viewer: RefCell<Viewer>,
+    sender: RefCell<Sender>,
+    /// Which connection to somebody is known.
+    known: RefCell<Few<ParticipantId, Epoch>>,
+    encodings: Encodings,
+    counters: Counters,
+    held: Held,
+    /// What the person wants to see and to send.
+    pub(super) choice: RwSignal<Choice>,
+    /// What the forecast, if there is any, is about.
+    forecast: RwSignal<Option<forecast::Forecast>>,
+    aside: forecast::Aside,
+    /// When one spoke last.
+    spoke: Cell<Option<Moment>>,
+    counted: Cell<Moment>,
+    watches: RefCell<Option<(Interval, Listener)>>,
+}
+
+impl Pictures {
+    /// Begins with whoever is there.
+    pub(super) fn begin(engine: &Rc<Engine>) -> Rc<Self> {
+        let pictures = engine.owner.with(|| {
+            Rc::new(Self {
+                engine: Rc::downgrade(engine),
+                viewer: RefCell::default(),
+                sender: RefCell::default(),
+                known: RefCell::default(),
+                encodings: Encodings::default(),
+                counters: Counters::new(),
+                held: Held::default(),
+                choice: RwSignal::new(Choice::All),
+                forecast: RwSignal::new(None),
+                aside: forecast::Aside::default(),
+                spoke: Cell::default(),
+                counted: Cell::new(page::now()),
+                watches: RefCell::default(),
+            })
+        });
+        if ADAPTS {
+            pictures.watch(engine);
+        }
+        pictures
+    }
+
+    fn watch(self: &Rc<Self>, engine: &Rc<Engine>) {
+        let (ticking, turning) = (Rc::downgrade(self), Rc::downgrade(self));
+        let clock = Interval::new(LOOK_MS, move || {
+            if let Some(pictures) = ticking.upgrade() {
+                pictures.counters.tick(LOOK_MS);
+                pictures.look();
+            }
+        });
+        let document = page::window().document().map(JsValue::from).unwrap_or_default();
+        // Who comes back waits for it.
+        let turned = Listener::new(document.unchecked_ref(), "visibilitychange", move |_| {
+            if let Some(pictures) = turning.upgrade() {
+                pictures.look();
+            }
+        });
+        *self.watches.borrow_mut() = Some((clock, turned));
+        forecast::stand(self, engine);
+        self.look();
+    }
+
+    /// Somebody says something about pictures, or something that nobody here knows.
+    pub(super) fn hear(self: &Rc<Self>, from: ParticipantId, word: &JsValue) {
+        let message = word.as_string().and_then(|text| serde_json::from_str(&text).ok());
+        match message {
+            Some(PictureMessage::View(view)) => {
+                self.sender.borrow_mut().viewed(from, view);
+                self.settle();
+            }
+            Some(PictureMessage::Held(held)) => self.held.said(from, held),
+            None => {}
+        }
+    }
+
+    /// The connection to someone is gone, or another one.
+    pub(super) fn part(self: &Rc<Self>, id: ParticipantId) {
+        self.viewer.borrow_mut().forget(id);
+        self.known.borrow_mut().remove(id);
+        self.sender.borrow_mut().closed(id);
+        self.encodings.forget(id);
+        self.counters.forget(id);
+        self.held.said(id, false);
+    }
+
+    /// Changes what is to be seen and sent.
+    pub(super) fn choose(self: &Rc<Self>, choice: Choice) {
+        self.choice.set(choice);
+        self.look();
+    }
+
+    /// Returns why somebody gets no more of one's camera.
+    pub(super) fn why(&self, id: ParticipantId) -> Why {
+        self.sender.borrow().why(id, page::now())
+    }
+
+    /// Looks at the page, and at what is sent.
+    fn look(self: &Rc<Self>) {
+        let Some(engine) = self.engine.upgrade() else { return };
+        self.meet(&engine);
+        self.tell_views(&engine);
+        {
+            let mut sender = self.sender.borrow_mut();
+            sender.captured(sources(&engine));
+            sender.chose(self.choice.get_untracked(), self.speaks(&engine));
+        }
+        self.settle();
+        self.held.show(&engine, |id| self.wants_none(&engine, id));
+        let now = page::now();
+        if now >= self.counted.get() + LOOK {
+            self.counted.set(now);
+            forecast::look(self, &engine);
+            self.count(&engine);
+        }
+    }
+
+    /// Takes note of connections that are new, once there is something to send over them.
+    fn meet(&self, engine: &Engine) {
+        for (id, peer) in engine.peers.borrow().iter() {
+            let raw = peer.raw();
+            let agreed = raw.signaling_state() == RtcSignalingState::Stable && raw.remote_description().is_some();
+            if agreed && self.known.borrow().get(id) != Some(&peer.epoch()) {
+                self.known.borrow_mut().insert(id, peer.epoch());
+                self.sender.borrow_mut().opened(id, page::now());
+                self.encodings.begin(id, peer);
+            }
+        }
+    }
+
+    /// Tells everyone how large they are shown.
+    fn tell_views(&self, engine: &Engine) {
+        let now = page::now();
+        let alone = engine.peers.borrow().values().nth(1).is_none();
+        let mut views = look::views(engine);
+        for (id, peer) in engine.peers.borrow().iter().filter(|(_, peer)| is_open(peer)) {
+            let mut view = views.remove(id).unwrap_or_default();
+            view.first |= alone;
+            let view = self.limit(engine, id, view);
+            if self.viewer.borrow_mut().look(id, view, now) {
+                say(peer, &PictureMessage::View(view));
+            }
+        }
+    }
+
+    fn limit(&self, engine: &Engine, id: ParticipantId, view: View) -> View {
+        let camera = view.camera.filter(|_| !self.wants_none(engine, id));
+        self.choice.get_untracked().limit(View { camera, ..view })
+    }
+
+    /// Returns whether one does not want to see somebody's camera.
+    fn wants_none(&self, engine: &Engine, id: ParticipantId) -> bool {
+        match self.choice.get_untracked() {
+            Choice::Sound => true,
+            Choice::Speakers => engine.state.speaker.get_untracked() != Some(id),
+            Choice::All | Choice::Small => false,
+        }
+    }
+
+    /// Returns whether one speaks, or has just spoken.
+    fn speaks(&self, engine: &Engine) -> bool {
+        let own = engine.state.own.get_untracked().and_then(|id| engine.tile(id));
+        if own.is_some_and(|tile| tile.speaking.get_untracked()) {
+            self.spoke.set(Some(page::now()));
+        }
+        self.spoke.get().is_some_and(|spoke| page::now() < spoke + GRACE)
+    }
+
+    /// Does what is to be done now.
+    fn settle(self: &Rc<Self>) {
+        let Some(engine) = self.engine.upgrade() else { return };
+        let actions = self.sender.borrow_mut().settle(page::now());
+        for action in actions {
+            let (Action::Set(id, _) | Action::Hold(id, _)) = action;
+            let peers = engine.peers.borrow();
+            let Some(peer) = peers.get(id) else { continue };
+            match action {
+                Action::Set(_, settings) => self.encodings.set(id, peer, settings),
+                Action::Hold(_, held) => say(peer, &PictureMessage::Held(held)),
+            }
+        }
+    }
+
+    /// Counts what went out, and lets the core judge it.
+    fn count(self: &Rc<Self>, engine: &Rc<Engine>) {
+        let connections: Vec<_> = engine.peers.borrow().iter().map(|(id, peer)| (id, peer.raw())).collect();
+        let this = Rc::downgrade(self);
+        leptos::task::spawn_local(async move {
+            let mut entries = Vec::new();
+            for (id, connection) in connections {
+                entries.extend(count::read(&connection).await.map(|entry| (id, entry)));
+            }
+            if let Some(this) = this.upgrade() {
+                let (reports, load) = this.counters.compare(entries, &this.encodings);
+                this.sender.borrow_mut().counted(&reports, load, page::now());
+                this.settle();
+            }
+        });
+    }
+}
+
+fn is_open(peer: &Peer) -> bool {
+    peer.words().ready_state() == RtcDataChannelState::Open && peer.words().buffered_amount() < BACKLOG
+}
+
+fn say(peer: &Peer, message: &PictureMessage) {
+    if let Ok(text) = serde_json::to_string(message) {
+        // A channel that takes no more is one whose far end is gone.
+        let _ = peer.words().send_with_str(&text);
+    }
+}
+
+/// Returns what there is to send.
+fn sources(engine: &Engine) -> Sources {
+    let MediaState { camera, screen, .. } = engine.state.media();
+    let media = engine.media.borrow();
+    let captured = |slot, on: bool| on.then(|| count::captured(media.track(slot)?.track())).flatten();
+    Sources {
+        camera: captured(Slot::Camera, camera),
+        screen: captured(Slot::Screen, screen),
+        smooth: engine.state.smooth.get_untracked(),
+    }
+}
