@@ -3,7 +3,7 @@
 //! Separate, because nothing here decides anything or knows of any framework; nothing here is reached on the server.
 
 pub mod devices;
-mod dictionaries;
+pub mod dictionaries;
 pub mod display;
 pub mod error;
 pub mod later;

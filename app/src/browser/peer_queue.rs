@@ -117,7 +117,16 @@ impl Peer {
             let _ = work.await;
         });
         let _listeners = listen(epoch, &connection, &streams, state, told);
-        Ok(Self { epoch, connection, streams, operations, work: handle, offering, stamps: Default::default(), _listeners })
+        Ok(Self {
+            epoch,
+            connection,
+            streams,
+            operations,
+            work: handle,
+            offering,
+            stamps: Default::default(),
+            _listeners,
+        })
     }
 
     /// Returns which connection of the pair it is.

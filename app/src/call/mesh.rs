@@ -109,7 +109,10 @@ impl Engine {
     /// decides how it goes on.
     fn begin_small(&self, peer: &Peer) {
         if ADAPTS && self.state.tiles.with_untracked(Vec::len) > 2 {
-            peer.perform(Operation::Encode(Slot::Camera, encoding(&[("scaleResolutionDownBy", 2.0), ("maxFramerate", 15.0)])));
+            peer.perform(Operation::Encode(
+                Slot::Camera,
+                encoding(&[("scaleResolutionDownBy", 2.0), ("maxFramerate", 15.0)]),
+            ));
         }
     }
 

@@ -27,7 +27,9 @@ pub(super) fn begin(engine: &Rc<Engine>) {
     let (Some(stage), Some(place)) = (stage, place) else { return };
     engine.owner.with(|| {
         let room = RwSignal::new((0, 0));
-        let watch = StoredValue::new_local(SizeWatch::new(place.unchecked_ref(), move |width, height| room.set((width, height))));
+        let watch = StoredValue::new_local(SizeWatch::new(place.unchecked_ref(), move |width, height| {
+            room.set((width, height))
+        }));
         let count = Memo::new(move |_| state.tiles.with(|tiles| everything(tiles).len() as u32));
         let most = Memo::new(move |_| room.with(|(width, height)| (width * height / LEAST).clamp(1, MOST)));
         let pages = Memo::new(move |_| count.get().div_ceil(most.get()));
@@ -45,7 +47,8 @@ pub(super) fn begin(engine: &Rc<Engine>) {
         effect(move || {
             watch.with_value(|_| {});
             drop(standing.take());
-            standing = (pages.get() > 1).then(|| Standing::build(&stage, || view! { <Pager turned pages=pages.get() /> }));
+            standing =
+                (pages.get() > 1).then(|| Standing::build(&stage, || view! { <Pager turned pages=pages.get() /> }));
         });
     });
 }

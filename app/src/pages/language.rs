@@ -25,8 +25,20 @@ static CATALOGUES: LazyLock<Vec<Words>> = LazyLock::new(|| SOURCES.map(read).int
 const PAGES_ALONE: &str = "page.";
 
 /// Keys of what is loaded later are of these groups; their words come along with it.
-const LATER: [&str; 12] =
-    ["chat.", "choice.", "connection.", "file.", "floating.", "forecast.", "more.", "pager.", "people.", "reaction.", "seen.", "sound."];
+const LATER: [&str; 12] = [
+    "chat.",
+    "choice.",
+    "connection.",
+    "file.",
+    "floating.",
+    "forecast.",
+    "more.",
+    "pager.",
+    "people.",
+    "reaction.",
+    "seen.",
+    "sound.",
+];
 
 /// The cookie that holds the language somebody chose.
 pub const LANGUAGE_COOKIE: &str = "language";

@@ -9,9 +9,9 @@ mod participant;
 mod peer;
 mod server;
 mod signal;
-mod view;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use crate::text::{CandidateLine, ChatText, DisplayName, FileName, Sdp, Tag, TextError};
 pub use client::*;

@@ -18,9 +18,7 @@ use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::Moment;
-use constants::{
-    BEGINNING, FLUENT, HALF, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG,
-};
+use constants::{BEGINNING, FLUENT, HALF, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
 use core::time::Duration;
 use processor::Processor;
 use share::{Ask, Budget, Level, Part, share};
@@ -163,14 +161,7 @@ impl Sender {
     pub fn opened(&mut self, id: ParticipantId, now: Moment) {
         // Who comes back with a new connection shows what they showed.
         let view = self.others.get(id).and_then(|other| other.view);
-        let other = Other {
-            view,
-            since: now,
-            part: Part::default(),
-            way: Way::default(),
-            settings: None,
-            held: false,
-        };
+        let other = Other { view, since: now, part: Part::default(), way: Way::default(), settings: None, held: false };
         self.others.insert(id, other);
     }
 

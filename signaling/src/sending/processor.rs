@@ -4,11 +4,11 @@
 //! judged by what comes out: pictures that were to be encoded and were not, the time that encoding takes, and a clock that is
 //! late.
 
+use super::Load;
 use super::constants::{
     ENCODING_SHARE, KEPT_UP, LATE, PIXELS_ASKED, PIXELS_CALM, PIXELS_CALM_MOST, PIXELS_CLIMB, PIXELS_CUT, PIXELS_LEAST,
     PIXELS_MOST, PIXELS_PROOF, PIXELS_START, STRAINED_LOOKS,
 };
-use super::Load;
 use crate::time::Moment;
 use core::time::Duration;
 

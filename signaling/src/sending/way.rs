@@ -3,7 +3,9 @@
 //! Separate from the [uplink](super::uplink), which all share: whoever sits behind a thin line is sent less, and nobody else is.
 
 use super::Report;
-use super::constants::{FORGETTING, FULL_DELAY, REDUNDANT_LOSS, SOUND_BITS, WAY_CLIMB, WAY_PATIENCE, WAY_PATIENCE_MOST};
+use super::constants::{
+    FORGETTING, FULL_DELAY, REDUNDANT_LOSS, SOUND_BITS, WAY_CLIMB, WAY_PATIENCE, WAY_PATIENCE_MOST,
+};
 use crate::time::Moment;
 use core::time::Duration;
 

@@ -109,7 +109,8 @@ impl Counters {
     /// Takes note of the clock, which ticks every so many milliseconds. That of a hidden page is slowed on purpose.
     pub(super) fn tick(&self, milliseconds: i32) {
         let now = page::now();
-        let late = (now - self.ticked.replace(now)).saturating_sub(Duration::from_millis(milliseconds.unsigned_abs().into()));
+        let late =
+            (now - self.ticked.replace(now)).saturating_sub(Duration::from_millis(milliseconds.unsigned_abs().into()));
         let hidden = page::window().document().is_some_and(|document| document.hidden());
         if !hidden {
             self.late.set(self.late.get().max(u32::try_from(late.as_millis()).unwrap_or(u32::MAX)));
@@ -121,13 +122,19 @@ impl Counters {
     }
 
     /// Compares what is counted now with what was before.
-    pub(super) fn compare(&self, now: Vec<(ParticipantId, Entry)>, encodings: &Encodings) -> (Vec<(ParticipantId, Report)>, Load) {
+    pub(super) fn compare(
+        &self,
+        now: Vec<(ParticipantId, Entry)>,
+        encodings: &Encodings,
+    ) -> (Vec<(ParticipantId, Report)>, Load) {
         let mut reports = Vec::new();
         let (mut encoded, mut expected, mut encoding) = (0.0, 0.0, 0.0);
         for (id, entry) in now {
             let before = self.before.borrow().get(id).copied();
             self.before.borrow_mut().insert(id, entry);
-            let Some(before) = before.filter(|before| before.at < entry.at && before.sent <= entry.sent) else { continue };
+            let Some(before) = before.filter(|before| before.at < entry.at && before.sent <= entry.sent) else {
+                continue;
+            };
             let seconds = (entry.at - before.at).as_secs_f64();
             encoding += (entry.encoding - before.encoding).max(0.0) / seconds;
             if let Some(camera) = encodings.camera(id).filter(|_| !entry.is_thin) {

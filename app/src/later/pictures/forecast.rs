@@ -46,9 +46,9 @@ pub(super) fn stand(pictures: &Rc<Pictures>, engine: &Rc<Engine>) {
             drop(standing.take());
             let place = page::window().document().filter(|_| is_said.get());
             let place = place.and_then(|document| document.query_selector(".stage").ok()?);
-            standing = place.zip(pictures.upgrade()).map(|(place, pictures)| {
-                Standing::build(&place, || view! { <Card pictures /> })
-            });
+            standing = place
+                .zip(pictures.upgrade())
+                .map(|(place, pictures)| Standing::build(&place, || view! { <Card pictures /> }));
         });
     });
 }
@@ -56,9 +56,10 @@ pub(super) fn stand(pictures: &Rc<Pictures>, engine: &Rc<Engine>) {
 /// Looks whether there is something to say. Once a second.
 pub(super) fn look(pictures: &Pictures, engine: &Engine) {
     let aside = &pictures.aside;
-    let cameras = engine.state.tiles.with_untracked(|tiles| {
-        tiles.iter().filter(|tile| tile.media.with_untracked(|media| media.camera)).count()
-    });
+    let cameras = engine
+        .state
+        .tiles
+        .with_untracked(|tiles| tiles.iter().filter(|tile| tile.media.with_untracked(|media| media.camera)).count());
     let sender = pictures.sender.borrow();
     let crowd = cameras + 1 >= MANY_CAMERAS;
     let lasting = if sender.is_strained() { aside.lasting.get().saturating_add(1) } else { 0 };
@@ -95,10 +96,9 @@ fn Card(pictures: Rc<Pictures>) -> impl IntoView {
     let words = words();
     let forecast = pictures.forecast;
     let text = Signal::derive(move || match forecast.get() {
-        Some(Forecast::Crowd((width, height), rate)) => words.with(
-            "forecast.crowd",
-            &[("size", &size((width.into(), height.into()))), ("rate", &rate.to_string())],
-        ),
+        Some(Forecast::Crowd((width, height), rate)) => {
+            words.with("forecast.crowd", &[("size", &size((width.into(), height.into()))), ("rate", &rate.to_string())])
+        }
         Some(Forecast::Strain) => words.text("forecast.strain").to_owned(),
         None => String::new(),
     });

@@ -37,7 +37,9 @@ impl Held {
         let own = engine.state.own.get_untracked();
         for screen in engine.screens.borrow().iter() {
             let Some(id) = screen.participant.filter(|id| Some(*id) != own) else { continue };
-            let Some(tile) = screen.video.parent_element().filter(|_| screen.source == Source::Camera) else { continue };
+            let Some(tile) = screen.video.parent_element().filter(|_| screen.source == Source::Camera) else {
+                continue;
+            };
             let held = self.by.borrow().get(id).is_some();
             if tile.has_attribute(MARK) != (held || unwanted(id)) {
                 // It fails for a name that is none.
@@ -45,7 +47,10 @@ impl Held {
             }
             if held && self.said.borrow().get(id).is_none() {
                 let said = engine.owner.with(|| {
-                    Standing::build(&tile, || view! { <p class="held" data-testid="held">{words().text("choice.held")}</p> })
+                    Standing::build(
+                        &tile,
+                        || view! { <p class="held" data-testid="held">{words().text("choice.held")}</p> },
+                    )
                 });
                 self.said.borrow_mut().insert(id, said);
             }

@@ -11,7 +11,7 @@ use signaling::few::Few;
 use signaling::identity::ParticipantId;
 use signaling::protocol::View;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, DomRect, Element, HtmlVideoElement};
+use web_sys::{Document, Element, HtmlVideoElement};
 
 /// Nobody sees more of a face than so many device pixels for each CSS pixel give; of text, they do.
 const FACE_RATIO: f64 = 1.5;
@@ -64,19 +64,25 @@ fn larger(one: Option<(f64, f64)>, other: Option<(f64, f64)>) -> Option<(f64, f6
 
 /// Returns the size in which a video is seen in its page.
 fn shown(document: &Document, video: &HtmlVideoElement, hidden: bool) -> Option<(f64, f64)> {
-    if loose::get(document, "pictureInPictureElement") == **video {
+    if &loose::get(document, "pictureInPictureElement") == video.unchecked_ref::<JsValue>() {
         return Some(WINDOW_OF_ITS_OWN);
     }
     let tile = video.parent_element().filter(|_| !hidden)?;
-    let rect = video.get_bounding_client_rect();
-    let size = (rect.width(), rect.height());
-    let is_seen = size.0 >= 1.0 && size.1 >= 1.0 && SPOTS.into_iter().any(|spot| is_seen_at(document, &tile, &rect, spot));
-    is_seen.then_some(size)
+    let corner = rect(video)?;
+    let is_seen = SPOTS.into_iter().any(|spot| is_seen_at(document, &tile, corner, spot));
+    is_seen.then_some((corner.2, corner.3))
+}
+
+/// Returns where an element is, from the left and the top, and its width and height, if it has any.
+fn rect(element: &Element) -> Option<(f64, f64, f64, f64)> {
+    let rect = loose::call(element, "getBoundingClientRect", &[]).ok()?;
+    let [left, top, width, height] = ["left", "top", "width", "height"].map(|side| loose::number(&rect, side));
+    (width >= 1.0 && height >= 1.0).then_some((left, top, width, height))
 }
 
 /// Returns whether a spot of a tile is the tile's own. Outside of the window there is nothing.
-fn is_seen_at(document: &Document, tile: &Element, rect: &DomRect, (across, down): (f64, f64)) -> bool {
-    let (x, y) = (rect.left() + rect.width() * across, rect.top() + rect.height() * down);
+fn is_seen_at(document: &Document, tile: &Element, rect: (f64, f64, f64, f64), (across, down): (f64, f64)) -> bool {
+    let (x, y) = (rect.0 + rect.2 * across, rect.1 + rect.3 * down);
     document.element_from_point(x as f32, y as f32).is_some_and(|there| tile.contains(Some(&there)))
 }
 
@@ -86,13 +92,14 @@ fn floating(engine: &Engine) -> Option<Document> {
         return None;
     }
     let api = loose::get(&page::window(), "documentPictureInPicture");
-    let document: Document = loose::get(&loose::get(&api, "window"), "document").dyn_into::<JsValue>().ok()?.unchecked_into();
-    (!document.is_undefined() && !is_hidden(&document)).then_some(document)
+    let document = loose::get(&loose::get(&api, "window"), "document");
+    // It is of another window's kind, so that asking for its kind were in vain.
+    let document: Option<Document> = document.is_object().then(|| document.unchecked_into());
+    document.filter(|document| !is_hidden(document))
 }
 
 fn in_window(document: &Document, id: ParticipantId, source: Source) -> Option<(f64, f64)> {
     let kind = if source == Source::Camera { "camera" } else { "screen" };
     let video = ["[data-participant=\"", &id.0.to_string(), "\"][data-kind=", kind, "] video"].concat();
-    let rect = document.query_selector(&video).ok()??.get_bounding_client_rect();
-    (rect.width() >= 1.0).then(|| (rect.width(), rect.height()))
+    rect(&document.query_selector(&video).ok()??).map(|(_, _, width, height)| (width, height))
 }

@@ -15,6 +15,7 @@ use crate::browser::page;
 use crate::browser::peer_queue::Peer;
 use crate::browser::slot::Slot;
 use crate::call::{ADAPTS, Engine};
+use crate::later::loose;
 use core::cell::Cell;
 use core::time::Duration;
 use count::Counters;
@@ -30,7 +31,7 @@ use signaling::viewing::Viewer;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{RtcDataChannelState, RtcSignalingState};
+use web_sys::RtcDataChannelState;
 
 pub(super) use choose::Chooser;
 
@@ -166,7 +167,8 @@ impl Pictures {
     fn meet(&self, engine: &Engine) {
         for (id, peer) in engine.peers.borrow().iter() {
             let raw = peer.raw();
-            let agreed = raw.signaling_state() == RtcSignalingState::Stable && raw.remote_description().is_some();
+            let agreed =
+                loose::text(&raw, "signalingState") == "stable" && loose::get(&raw, "remoteDescription").is_object();
             if agreed && self.known.borrow().get(id) != Some(&peer.epoch()) {
                 self.known.borrow_mut().insert(id, peer.epoch());
                 self.sender.borrow_mut().opened(id, page::now());

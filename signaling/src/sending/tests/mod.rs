@@ -67,7 +67,8 @@ fn the_only_other_gets_everything_and_no_limit() {
 
 #[test]
 fn who_shows_it_small_gets_it_small() {
-    for (shown, scale) in [((640, 360), 100), ((410, 232), 200), ((300, 170), 200), ((200, 112), 400), ((112, 63), 400)] {
+    for (shown, scale) in [((640, 360), 100), ((410, 232), 200), ((300, 170), 200), ((200, 112), 400), ((112, 63), 400)]
+    {
         let sender = room(&[view(shown.0, shown.1)]);
         assert_eq!(camera(&sender, ANA).map(|camera| camera.scale), Some(scale), "{shown:?}");
     }
@@ -181,7 +182,8 @@ fn a_screen_is_sharp_before_it_is_smooth_and_no_camera_caps_it() {
 #[test]
 fn more_people_are_forecast_less() {
     let sender = room(&[view(640, 360); 3]);
-    let seen = |others| sender.forecast(others, (420, 236)).map(|((width, _), rate)| u32::from(width) * u32::from(rate));
+    let seen =
+        |others| sender.forecast(others, (420, 236)).map(|((width, _), rate)| u32::from(width) * u32::from(rate));
     assert!(seen(3) >= seen(4) && seen(4) >= seen(11) && seen(11) > Some(0));
     assert_eq!(room(&[]).forecast(4, (420, 236)), Some(((320, 180), 30)));
 }

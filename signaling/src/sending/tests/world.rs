@@ -32,7 +32,17 @@ impl World {
             sender.opened(ParticipantId(id), at(0));
             sender.viewed(ParticipantId(id), *view);
         }
-        Self { uplink, machine, sender, downlink: None, queue: 0.0, second: 0, stutter: 0.0, changes: 0, restraint: 1.0 }
+        Self {
+            uplink,
+            machine,
+            sender,
+            downlink: None,
+            queue: 0.0,
+            second: 0,
+            stutter: 0.0,
+            changes: 0,
+            restraint: 1.0,
+        }
     }
 
     /// Lets time pass, a second at a time.
@@ -92,7 +102,8 @@ impl World {
 
     /// What a picture for one of the others takes, which is now more and now less than it may have.
     fn pictures(other: &Other, second: u64) -> f64 {
-        let bits = other.settings.and_then(|settings| settings.camera).map_or(0, |camera| camera.bits.unwrap_or(1_700_000));
+        let bits =
+            other.settings.and_then(|settings| settings.camera).map_or(0, |camera| camera.bits.unwrap_or(1_700_000));
         f64::from(bits) * (0.85 + 0.15 * (second as f64 * 1.7).sin())
     }
 
