@@ -65,6 +65,9 @@ const files = { wasm: find(".wasm"), js: find(".js"), later: join(folder, "later
 
 // The first part takes everything of the JavaScript's; the second one what is left of it ("b"), and things of the first ("a").
 const names = new Map();
+// The second part knows things of the first by names that split.mjs gave them: those are not given again.
+const given = new Set(WebAssembly.Module.exports(await WebAssembly.compile(readFileSync(files.wasm))).map(({ name }) => name));
+let count = 0;
 const { bytes: first, imports } = renamed(readFileSync(files.wasm), names, "a");
 const { bytes: second } = renamed(readFileSync(files.later), names, "b");
 const glue = partGlue(rewritten(readFileSync(files.js, "utf8"), names), (name) => imports.has(name));
@@ -126,7 +129,7 @@ function renamed(bytes, names, script) {
     const length = number();
     return bytes.toString("utf8", at, (at += length));
   };
-  const shorter = (long) => names.get(long) ?? names.set(long, nth(names.size)).get(long);
+  const shorter = (long) => names.get(long) ?? names.set(long, fresh()).get(long);
   const sections = [bytes.subarray(0, at)];
   const imports = new Set();
   while (at < bytes.length) {
@@ -196,6 +199,12 @@ function leb(value) {
 
 function text(string) {
   return Buffer.concat([leb(Buffer.byteLength(string)), Buffer.from(string)]);
+}
+
+/** The next name that is nobody's. */
+function fresh() {
+  const name = nth(count++);
+  return given.has(name) ? fresh() : name;
 }
 
 /** a, b, … Z, aa, ab, … */
