@@ -1,6 +1,9 @@
 // Parts the JavaScript beside a WebAssembly that was parted: what only the second part calls goes into a module of its own, which
 // loads that part, too. Separate, because it reads JavaScript and writes some.
 
+/** What is exported for wasm-streams, which Parlour does not use, and for wasm-bindgen, which does not either. */
+export const UNUSED = /intounderlying|__abort_handler|__instance_terminated|_WASM_SPLIT_MARKER/;
+
 /** The object of functions that the WebAssembly imports, as wasm-bindgen writes it. */
 const IMPORTS = "{__proto__:null,";
 const PATTERN = /^\/(?:\\.|\[(?:\\.|[^\]])*\]|[^/])+\//;

@@ -6,6 +6,7 @@
 // symbol, where data points to data or to a function, and whether code ever points beside the symbol that it means. Of what it
 // says of code only that is used: where code stood then is not where it stands now.
 
+const TABLE_INDEX_IN_CODE = 1;
 const TABLE_INDEX = 2;
 const WITH_ADDEND = new Set([3, 4, 5, 8, 9, 11, 14, 15, 16, 17, 21, 22, 23]);
 const ADDRESS = new Set([3, 4, 5]);
@@ -145,7 +146,12 @@ function readData(bytes) {
     }
     return places[low - 1];
   };
+  // The linker numbers first what code means by its place in the table, and then what only data does. So of the numbers in
+  // code, the small ones alone may be places in the table.
+  const byCode = new Set();
+  const byData = new Set();
   for (const { type, symbol, addend } of relocations(bytes, ofCode.from, ofCode.end)) {
+    if (type === TABLE_INDEX_IN_CODE) byCode.add(symbol);
     const target = ADDRESS.has(type) && byIndex.get(symbol);
     // Whoever points beside a symbol could be taken for one who means its neighbour. So that one stays, whoever means it.
     if (target && (addend < 0 || addend > target.size)) placeOf(target.from).kept = true;
@@ -154,11 +160,11 @@ function readData(bytes) {
     const segment = segments.find(({ within, size }) => at >= within && at < within + size);
     const place = placeOf(segment.at + at - segment.within);
     const value = bytes.readUInt32LE(data.from + at);
-    if (type === TABLE_INDEX) place.table.add(value);
+    if (type === TABLE_INDEX) byData.add(value), place.table.add(value);
     else if (ADDRESS.has(type) && byIndex.has(symbol)) place.places.add(placeOf(byIndex.get(symbol).from));
     else if (ADDRESS.has(type)) throw new Error("data points to what is no data");
   }
-  return { places, placeOf };
+  return { places, placeOf, numbered: byCode.size, byData };
 }
 
 /**
@@ -186,7 +192,9 @@ function readCode(text) {
  * `text`, and `table` what stands where in the table of functions.
  */
 export function reached(bytes, { text, names, roots, table, goes }) {
-  const { places, placeOf } = readData(bytes);
+  const { places, placeOf, numbered, byData } = readData(bytes);
+  const strange = [...table.keys()].filter((index) => index > numbered && !byData.has(index));
+  if (strange.length) throw new Error(`nothing means the places ${strange} of the table: they are not numbered as expected`);
   const { bodies, outside } = readCode(text);
   if (bodies.size !== names.length) throw new Error("the text of the WebAssembly is not what was expected");
   const real = new Map([...bodies.keys()].map((written, index) => [written, names[index]]));
@@ -200,7 +208,7 @@ export function reached(bytes, { text, names, roots, table, goes }) {
     place.places.forEach(keep);
   };
   const mean = (number) => {
-    if (table.has(number)) due.push(table.get(number));
+    if (number <= numbered && table.has(number)) due.push(table.get(number));
     // Whoever ends where another begins may mean either.
     for (const place of [placeOf(number), placeOf(number - 1)]) if (place && number <= place.end) keep(place);
   };

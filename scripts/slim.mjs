@@ -10,9 +10,8 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { partGlue, withoutFunction } from "./glue.mjs";
+import { UNUSED, partGlue, withoutFunction } from "./glue.mjs";
 
-const UNUSED = /intounderlying/;
 /** The module that imports of JavaScript's functions name. */
 const SCRIPT = /_bg\.js$/;
 /** Exports that only the JavaScript beside it calls; others are called by the page under their names. */
