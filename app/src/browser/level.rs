@@ -4,7 +4,8 @@
 
 use super::error::BrowserError;
 use web_sys::{
-    AnalyserNode, AudioContext, AudioContextState, MediaStream, MediaStreamAudioSourceNode, MediaStreamTrack,
+    AnalyserNode, AudioContext, AudioContextOptions, AudioContextState, MediaStream, MediaStreamAudioSourceNode,
+    MediaStreamTrack,
 };
 
 /// Samples per reading: 170 ms at 48 kHz, so that who reads ten times a second misses nothing.
@@ -25,7 +26,10 @@ impl LevelMeter {
     /// # Errors
     /// When the browser allows no audio processing.
     pub fn new(track: &MediaStreamTrack) -> Result<Self, BrowserError> {
-        let context = AudioContext::new()?;
+        // Nobody hears it, so it may take its time: with as little delay as can be it would wake a thread 400 times a second.
+        let options = AudioContextOptions::new();
+        options.set_latency_hint(&"playback".into());
+        let context = AudioContext::new_with_context_options(&options)?;
         let stream = MediaStream::new()?;
         stream.add_track(track);
         let source = context.create_media_stream_source(&stream)?;

@@ -294,7 +294,8 @@ impl PeerConnection {
     }
 
     async fn set_remote(&self, kind: RtcSdpType, sdp: &Sdp) -> Result<(), BrowserError> {
-        JsFuture::from(self.connection.set_remote_description(&description(kind, sdp))).await?;
+        JsFuture::from(self.connection.set_remote_description(&description(kind, sdp, self.network.borrow().crowded)))
+            .await?;
         Ok(())
     }
 }

@@ -84,6 +84,8 @@ pub struct Peer {
     offering: Rc<Cell<bool>>,
     /// What [`PeerConnection::listen`] told last, of microphone and camera.
     stamps: [Cell<f64>; 2],
+    /// For how many looks they are shown to speak; for whoever looks.
+    pub spoken: Cell<u8>,
     _listeners: [Listener; 10],
 }
 
@@ -125,6 +127,7 @@ impl Peer {
             work: handle,
             offering,
             stamps: Default::default(),
+            spoken: Cell::default(),
             _listeners,
         })
     }

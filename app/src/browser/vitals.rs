@@ -32,9 +32,16 @@ pub struct Vitals {
 
 /// Reads how a connection is; what the browser does not tell is unknown, and none.
 pub async fn vitals(connection: &RtcPeerConnection) -> Vitals {
-    let mut vitals = Vitals { route: Route::Unknown, sent: 0, decoded: 0 };
-    let Ok(report) = JsFuture::from(connection.get_stats()).await else { return vitals };
-    let report: Map = report.unchecked_into();
+    let report = JsFuture::from(connection.get_stats()).await;
+    report.map_or(NONE, |report| read(report.unchecked_ref()))
+}
+
+/// Nothing known, and nothing counted.
+const NONE: Vitals = Vitals { route: Route::Unknown, sent: 0, decoded: 0 };
+
+/// Reads it in a report.
+pub fn read(report: &Map) -> Vitals {
+    let mut vitals = NONE;
     let (mut selected, mut nominated) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
     report.for_each(&mut |entry, _| {
         let kind = text(&entry, "type");

@@ -78,6 +78,8 @@ pub(crate) struct Engine {
     pub(super) talking: Cell<bool>,
     /// Whether the others were listened to the last time.
     pub(super) odd: Cell<bool>,
+    /// For how many looks one is shown to speak.
+    pub(super) spoken: Cell<u8>,
     /// How much was said into a muted microphone.
     pub(super) unheard: Cell<i16>,
     /// Keeps the screen from going dark.
@@ -132,6 +134,7 @@ impl Engine {
             floating: RefCell::default(),
             talking: Cell::default(),
             odd: Cell::default(),
+            spoken: Cell::default(),
             unheard: Cell::default(),
             awake: RefCell::default(),
             floor: RefCell::default(),

@@ -20,6 +20,10 @@ use signaling::negotiation::{self, Role};
 use signaling::protocol::{MediaState, Participant};
 use std::rc::Rc;
 
+/// Beyond so many people, sound is sent in long packets, which come 40 ms later. They are made for a connection when it is, so a
+/// small room that grows keeps the short ones among those who were there first.
+const CROWD: usize = 4;
+
 impl Engine {
     /// Does what the mesh says.
     pub(super) fn act_on_mesh(self: &Rc<Self>, action: Action) {
@@ -163,10 +167,15 @@ impl Engine {
         self.state.tiles.with_untracked(|tiles| tiles.iter().find(|tile| tile.id == id).copied())
     }
 
+    fn count_people(&self) {
+        self.network.borrow_mut().crowded = ADAPTS && self.state.tiles.with_untracked(Vec::len) > CROWD;
+    }
+
     fn appear(&self, participant: &Participant) {
         if self.tile(participant.id).is_none() {
             let tile = self.new_tile(participant.id, false, participant.name.as_str(), participant.media);
             self.state.tiles.update(|tiles| tiles.push(tile));
+            self.count_people();
             self.count_hand(&tile, participant.media.hand);
             if !self.arriving.get() {
                 self.notice(Notice::Joined(participant.name.as_str().to_owned()));
@@ -179,6 +188,7 @@ impl Engine {
             self.notice(Notice::Left(tile.name.get_untracked()));
             self.detach(id, None);
             self.state.tiles.update(|tiles| tiles.retain(|tile| tile.id != id));
+            self.count_people();
         }
     }
 

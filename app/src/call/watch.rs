@@ -2,11 +2,12 @@
 //!
 //! Separate from the [engine](super::engine), because it is a list of habits, each a few lines.
 
+use super::ADAPTS;
 use super::engine::Engine;
 use super::hiding::HIDE;
 use super::keys::USE_KEYS;
 use super::mesh::set_if_new;
-use super::state::{Capture, DeviceKind, Link, Notice, Route, Stage};
+use super::state::{Capture, DeviceKind, Link, Notice, Route, Stage, Tile};
 use crate::browser::level::LevelMeter;
 use crate::browser::listener::{Interval, Listener};
 use crate::browser::vitals::Vitals;
@@ -14,7 +15,9 @@ use crate::browser::wake::WakeLock;
 use crate::browser::{devices, page, vitals};
 use leptos::prelude::*;
 use signaling::call::Event;
+use signaling::identity::Epoch;
 use signaling::negotiation;
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
@@ -32,6 +35,8 @@ const SETTLED_LOOKS: u8 = 3;
 /// Louder than this is speech, and not a fan: of 100, and of 1.
 const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
+/// For so many looks, five a second, whoever has spoken is shown to go on.
+const LOOKS_OF_PAUSE: u8 = 6;
 /// What is shown of loudness differs by so much at least, of 100.
 const STEP: u8 = 10;
 /// Each time a muted voice is heard it counts so much, and each time it is not, one less: more than a second of speech, with its
@@ -169,12 +174,12 @@ impl Engine {
         let muted = self.state.microphone.get_untracked() == Capture::Off;
         self.listen_for_unheard(muted && heard.is_some_and(|heard| heard > OWN_SPEECH));
         set_if_new(self.state.level, level);
-        if let Some(tile) = self.state.own.get_untracked().and_then(|id| self.tile(id)) {
-            set_if_new(tile.speaking, level > OWN_SPEECH);
-        }
         // Half as often: it costs more, and nobody sees the difference.
         if self.odd.replace(!self.odd.get()) {
             return;
+        }
+        if let Some(tile) = self.state.own.get_untracked().and_then(|id| self.tile(id)) {
+            set_if_new(tile.speaking, goes_on(&self.spoken, level > OWN_SPEECH));
         }
         let mut heard = Vec::new();
         for (id, peer) in self.peers.borrow().iter() {
@@ -183,9 +188,9 @@ impl Engine {
                 if is_heard {
                     heard.push(Event::Pair(id, negotiation::Event::Heard { epoch: peer.epoch() }));
                 }
-                let speaking = loudness > REMOTE_SPEECH;
-                set_if_new(tile.speaking, speaking);
-                if speaking {
+                let loud = loudness > REMOTE_SPEECH;
+                set_if_new(tile.speaking, goes_on(&peer.spoken, loud));
+                if loud {
                     self.floor.borrow_mut().hear(id, page::now());
                 }
             }
@@ -214,21 +219,35 @@ impl Engine {
     }
 
     fn look_at_vitals(self: &Rc<Self>) {
+        // Then it looks by itself, at more than this.
+        if ADAPTS && self.state.later.get_untracked() {
+            return;
+        }
         for (id, peer) in self.peers.borrow().iter() {
             let Some(tile) = self.tile(id).filter(|tile| tile.link.get_untracked() == Link::Connected) else {
                 continue;
             };
             let (engine, connection, epoch) = (Rc::downgrade(self), peer.raw(), peer.epoch());
             leptos::task::spawn_local(async move {
-                let Vitals { route, sent, decoded } = vitals::vitals(&connection).await;
-                if tile.link.try_get_untracked() == Some(Link::Connected) {
-                    set_if_new(tile.route, route);
-                    if let Some(engine) = engine.upgrade() {
-                        let relayed = route == Route::Relay;
-                        engine.tell(Event::Counted { id, epoch, sent, decoded, relayed });
-                    }
+                let vitals = vitals::vitals(&connection).await;
+                if let Some(engine) = engine.upgrade() {
+                    engine.note_vitals(tile, epoch, vitals);
                 }
             });
         }
     }
+
+    /// Takes note of how a connection is, while it is the one that is shown.
+    pub(crate) fn note_vitals(self: &Rc<Self>, tile: Tile, epoch: Epoch, Vitals { route, sent, decoded }: Vitals) {
+        if tile.link.try_get_untracked() == Some(Link::Connected) {
+            set_if_new(tile.route, route);
+            self.tell(Event::Counted { id: tile.id, epoch, sent, decoded, relayed: route == Route::Relay });
+        }
+    }
+}
+
+/// Returns whether somebody speaks, with the pauses between their words, so that nothing flickers.
+fn goes_on(left: &Cell<u8>, loud: bool) -> bool {
+    left.set(if loud { LOOKS_OF_PAUSE } else { left.get().saturating_sub(1) });
+    left.get() > 0
 }

@@ -23,6 +23,8 @@ pub(super) const STRETCH: u32 = 135;
 
 /// Pictures a second of a camera. 15 is where speech and lips still go together; below 7 a face is a slide show.
 pub(super) const RATES: [u8; 5] = [30, 20, 15, 10, 7];
+/// To so many others or more, the rates begin at the second: nobody sees in a quarter of a page what is between 20 and 30.
+pub(super) const CROWD: usize = 4;
 /// The last of them that still is a moving picture: what is less is a sacrifice that is said.
 pub(super) const FLUENT: usize = 2;
 /// Pictures a second of a screen that is to be sharp; and that is to be smooth. Text does not move, and a film does.
@@ -34,7 +36,7 @@ pub(super) const SMOOTH_SCREEN_RATES: [u8; 4] = [30, 20, 10, 5];
 
 /// Bits for each pixel of a camera, in thousandths, for pictures of at least so many pixels. Small pictures have more in each
 /// pixel. What a real-time VP8 takes to show a face without blocks; a limit, not a goal.
-pub(super) const PIXEL_BITS: [(u32, u32); 4] = [(200_000, 100), (80_000, 120), (40_000, 140), (0, 180)];
+pub(super) const PIXEL_BITS: [(u32, u32); 4] = [(200_000, 110), (80_000, 140), (40_000, 170), (0, 220)];
 /// As many times that for a picture that somebody looks at, where the uplink has it: motion without blocks.
 pub(super) const FIRST_BITS: u32 = 2;
 /// Bits for each pixel of a screen, in thousandths: most of it stands still.
@@ -92,6 +94,13 @@ pub(super) const PIXELS_LEAST: u32 = 12;
 pub(super) const SCREEN_PIXELS: u64 = 66_000_000;
 /// Of the pictures that were to be encoded, in thousandths, so many are: if fewer, the processor does not keep up.
 pub(super) const KEPT_UP: u32 = 800;
+/// That is so where each also takes longer than it does at best, by this in hundredths: others want the processor, too. A camera
+/// in the dark gives fewer pictures as well.
+pub(super) const SLOWED: u32 = 180;
+/// And so it is where even fewer are, in thousandths, however long they take: the camera itself starves.
+pub(super) const BROKEN_DOWN: u32 = 450;
+/// What was best is forgotten by this part with each look, since machines slow down as they get warm.
+pub(super) const BEST_FORGOTTEN: u32 = 500;
 /// A clock of the page that is late by so much, in milliseconds, tells of a processor that is full. (A busy page is late by 50.)
 pub(super) const LATE: u32 = 200;
 /// Encoding may take so much of the time of one processor core, in thousandths, for each core there is.

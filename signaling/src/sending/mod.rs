@@ -77,6 +77,8 @@ pub struct Report {
 pub struct Load {
     /// Of the pictures that were to be encoded, how many were, in thousandths.
     pub kept_up: u32,
+    /// What a megapixel of the camera took to encode, in microseconds; 0 where none was.
+    pub slowness: u32,
     /// By how much the page's clock was late, in milliseconds.
     pub late: u32,
     /// The time that encoding took, in thousandths of the time that passed.

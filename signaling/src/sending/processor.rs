@@ -6,8 +6,8 @@
 
 use super::Load;
 use super::constants::{
-    ENCODING_SHARE, KEPT_UP, LATE, PIXELS_ASKED, PIXELS_CALM, PIXELS_CALM_MOST, PIXELS_CLIMB, PIXELS_CUT, PIXELS_LEAST,
-    PIXELS_MOST, PIXELS_PROOF, PIXELS_START, STRAINED_LOOKS,
+    BEST_FORGOTTEN, BROKEN_DOWN, ENCODING_SHARE, KEPT_UP, LATE, PIXELS_ASKED, PIXELS_CALM, PIXELS_CALM_MOST,
+    PIXELS_CLIMB, PIXELS_CUT, PIXELS_LEAST, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, SLOWED, STRAINED_LOOKS,
 };
 use crate::time::Moment;
 use core::time::Duration;
@@ -25,11 +25,13 @@ pub(super) struct Processor {
     calm: Duration,
     /// When more was tried last.
     climbed: Option<Moment>,
+    /// What a megapixel takes at best.
+    best: Option<u32>,
 }
 
 impl Default for Processor {
     fn default() -> Self {
-        Self { limit: PIXELS_START, strained: 0, since: Moment::ZERO, calm: PIXELS_CALM, climbed: None }
+        Self { limit: PIXELS_START, strained: 0, since: Moment::ZERO, calm: PIXELS_CALM, climbed: None, best: None }
     }
 }
 
@@ -41,8 +43,7 @@ impl Processor {
 
     /// Takes how busy it was. `used` is what was to be encoded, in the measure of the limit.
     pub(super) fn look(&mut self, load: Load, used: u32, now: Moment) {
-        let encoding = load.encoding > ENCODING_SHARE * u32::from(load.cores.max(1));
-        if load.kept_up < KEPT_UP || load.late > LATE || encoding {
+        if self.is_out_of_breath(load) {
             self.since = now;
             self.strained += 1;
             if self.strained >= STRAINED_LOOKS {
@@ -58,6 +59,18 @@ impl Processor {
                 self.since = now;
             }
         }
+    }
+
+    fn is_out_of_breath(&mut self, load: Load) -> bool {
+        let encoding = load.encoding > ENCODING_SHARE * u32::from(load.cores.max(1));
+        // A camera in the dark gives fewer pictures, too. But each takes as long as ever.
+        let best = self.best.map_or(load.slowness, |best| best.saturating_add(best.div_ceil(BEST_FORGOTTEN)));
+        let slow = load.slowness > best.saturating_mul(SLOWED) / 100;
+        if load.slowness > 0 {
+            self.best = Some(best.min(load.slowness));
+        }
+        let fails = load.kept_up < KEPT_UP && (slow || load.kept_up < BROKEN_DOWN);
+        fails || load.late > LATE || encoding
     }
 
     fn cut(&mut self, used: u32, now: Moment) {

@@ -5,7 +5,7 @@
 //! of a screen. Sound is not in it: it is never given up.
 
 use super::constants::{
-    FIRST_BITS, FLUENT, HALF, PIXEL_BITS, RATES, SCALES, SCREEN_LEAST_BITS, SCREEN_PIXEL_BITS, SCREEN_RATES,
+    CROWD, FIRST_BITS, FLUENT, HALF, PIXEL_BITS, RATES, SCALES, SCREEN_LEAST_BITS, SCREEN_PIXEL_BITS, SCREEN_RATES,
     SMOOTH_SCREEN_RATES, STRETCH,
 };
 use super::{Captured, Sources};
@@ -112,17 +112,20 @@ impl Captured {
 
 /// Divides what there is among those who ask.
 pub(super) fn share(asks: &[Ask], sources: Sources, budget: Budget) -> Vec<Part> {
-    let mut shares = Shares { asks, sources, parts: asks.iter().map(|ask| wished(ask, sources)).collect() };
+    let crowded = asks.len() >= CROWD;
+    let mut shares = Shares { asks, sources, parts: asks.iter().map(|ask| wished(ask, sources, crowded)).collect() };
     while !shares.fits(budget) && shares.give_up(budget) {}
     shares.parts
 }
 
 /// What somebody would get if there were enough.
-fn wished(ask: &Ask, sources: Sources) -> Part {
+fn wished(ask: &Ask, sources: Sources, crowded: bool) -> Part {
     let seen = |shown: Extent, there: Option<Captured>| shown.filter(|_| there.is_some());
     let camera = seen(ask.view.camera, sources.camera).map(|shown| {
-        let mut level =
-            Level { scale: sources.wished(shown).max(ask.least.scale), rate: sources.fastest().max(ask.least.rate) };
+        let mut level = Level {
+            scale: sources.wished(shown).max(ask.least.scale),
+            rate: sources.fastest().max(ask.least.rate).max(usize::from(crowded && !ask.view.first)),
+        };
         // What the way there does not carry would only wait on it.
         while ask.bits.is_some_and(|most| sources.bits(level, false) > most) && level.scale + 1 < SCALES.len() {
             level.scale += 1;

@@ -5,6 +5,7 @@
 
 use super::encode::Encodings;
 use crate::browser::page;
+use crate::browser::vitals::{self, Vitals};
 use crate::later::loose;
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
@@ -19,6 +20,8 @@ use web_sys::{MediaStreamTrack, RtcPeerConnection};
 
 /// What a receiver said longer ago, in milliseconds, is not about now.
 const STALE_MS: f64 = 2_500.0;
+/// What goes with each picture takes as long as so many pixels of it.
+const OVERHEAD: f64 = 30_000.0;
 /// Of fewer pictures that were to come, nothing is concluded.
 const FEW: f64 = 5.0;
 
@@ -34,20 +37,21 @@ pub(super) struct Entry {
     lost: f64,
     /// Pictures of the camera that were encoded.
     encoded: f64,
-    /// Pictures that the camera gives a second.
-    rate: f64,
-    /// What encoding took, in seconds, all in all.
+    /// What encoding took, in seconds, all in all; and of the camera alone.
     encoding: f64,
+    camera: f64,
+    /// Pixels in one of its pictures now.
+    area: f64,
     /// Whether the network lets pictures out.
     is_thin: bool,
 }
 
 /// Looks at a connection now. `None` where the browser does not answer, as for one that is closed.
-pub(super) async fn read(connection: &RtcPeerConnection) -> Option<Entry> {
+pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vitals)> {
     let camera = loose::text(&connection.get_transceivers().get(1), "mid");
     let report: Map = JsFuture::from(connection.get_stats()).await.ok()?.unchecked_into();
     let mut entry = Entry { at: page::now(), ..Entry::default() };
-    let (mut pair, mut source) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
+    let mut pair = JsValue::UNDEFINED;
     let now = Date::now();
     report.for_each(&mut |stats, _| {
         let number = |name: &str| loose::number(&stats, name);
@@ -60,8 +64,9 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<Entry> {
                 entry.encoding += number("totalEncodeTime");
                 if loose::text(&stats, "mid") == camera {
                     entry.encoded = number("framesEncoded");
+                    entry.camera = number("totalEncodeTime");
+                    entry.area = number("frameWidth") * number("frameHeight");
                     entry.is_thin = loose::text(&stats, "qualityLimitationReason") == "bandwidth";
-                    source = report.get(&loose::get(&stats, "mediaSourceId"));
                 }
             }
             "remote-inbound-rtp" if now - number("timestamp") < STALE_MS => {
@@ -74,12 +79,11 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<Entry> {
             _ => {}
         }
     });
-    entry.rate = loose::number(&source, "framesPerSecond");
     if !pair.is_undefined() {
         let available = loose::number(&pair, "availableOutgoingBitrate");
         entry.available = (available > 0.0).then_some(available);
     }
-    Some(entry)
+    Some((entry, vitals::read(&report)))
 }
 
 /// Returns what a captured track gives.
@@ -126,9 +130,11 @@ impl Counters {
         &self,
         now: Vec<(ParticipantId, Entry)>,
         encodings: &Encodings,
+        captured: Option<Captured>,
     ) -> (Vec<(ParticipantId, Report)>, Load) {
         let mut reports = Vec::new();
-        let (mut encoded, mut expected, mut encoding) = (0.0, 0.0, 0.0);
+        let (mut encoded, mut expected, mut encoding, mut camera, mut work) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        let most = captured.map_or(0.0, |captured| f64::from(captured.rate));
         for (id, entry) in now {
             let before = self.before.borrow().get(id).copied();
             self.before.borrow_mut().insert(id, entry);
@@ -137,9 +143,12 @@ impl Counters {
             };
             let seconds = (entry.at - before.at).as_secs_f64();
             encoding += (entry.encoding - before.encoding).max(0.0) / seconds;
-            if let Some(camera) = encodings.camera(id).filter(|_| !entry.is_thin) {
-                expected += entry.rate.min(camera.rate.into()) * seconds;
-                encoded += entry.encoded - before.encoded;
+            if let Some(setting) = encodings.camera(id).filter(|_| !entry.is_thin) {
+                let frames = (entry.encoded - before.encoded).max(0.0);
+                expected += most.min(setting.rate.into()) * seconds;
+                encoded += frames;
+                camera += (entry.camera - before.camera).max(0.0);
+                work += frames * (entry.area + OVERHEAD);
             }
             let report = Report {
                 available: entry.available.map(|bits| bits as u32),
@@ -152,6 +161,7 @@ impl Counters {
         let kept_up = if expected < FEW { 1.0 } else { encoded / expected };
         let load = Load {
             kept_up: (kept_up * 1_000.0) as u32,
+            slowness: if work > 0.0 { (camera * 1e12 / work) as u32 } else { 0 },
             late: self.late.take(),
             encoding: (encoding * 1_000.0) as u32,
             cores: self.cores,

@@ -39,6 +39,8 @@ pub(super) use choose::Chooser;
 const LOOK_MS: i32 = 250;
 /// So much may wait in a channel, in bytes, before nothing is added: the far end is gone.
 const BACKLOG: u32 = 16 * 1024;
+/// With each so many of the others, they are looked at a second less often.
+const MANY: u32 = 5;
 /// Who has just spoken goes on being shown for so long, where only who speaks is.
 const GRACE: Duration = Duration::from_secs(4);
 
@@ -156,7 +158,9 @@ impl Pictures {
         self.settle();
         self.held.show(&engine, |id| self.wants_none(&engine, id));
         let now = page::now();
-        if now >= self.counted.get() + LOOK {
+        // What is asked of the browser costs it as much as a picture; so of many it is asked less often.
+        let others = u32::try_from(engine.peers.borrow().values().count()).unwrap_or_default();
+        if now >= self.counted.get() + LOOK * (1 + others / MANY) {
             self.counted.set(now);
             forecast::look(self, &engine);
             self.count(&engine);
@@ -232,15 +236,22 @@ impl Pictures {
 
     /// Counts what went out, and lets the core judge it.
     fn count(self: &Rc<Self>, engine: &Rc<Engine>) {
-        let connections: Vec<_> = engine.peers.borrow().iter().map(|(id, peer)| (id, peer.raw())).collect();
-        let this = Rc::downgrade(self);
+        let connections: Vec<_> =
+            engine.peers.borrow().iter().map(|(id, peer)| (id, peer.epoch(), peer.raw())).collect();
+        let (this, camera) = (Rc::downgrade(self), sources(engine).camera);
         leptos::task::spawn_local(async move {
             let mut entries = Vec::new();
-            for (id, connection) in connections {
-                entries.extend(count::read(&connection).await.map(|entry| (id, entry)));
+            for (id, epoch, connection) in connections {
+                let read = count::read(&connection).await;
+                let engine = this.upgrade().and_then(|this: Rc<Self>| this.engine.upgrade());
+                let tile = engine.as_ref().and_then(|engine| engine.tile(id));
+                if let (Some((entry, vitals)), Some(engine), Some(tile)) = (read, engine, tile) {
+                    engine.note_vitals(tile, epoch, vitals);
+                    entries.push((id, entry));
+                }
             }
             if let Some(this) = this.upgrade() {
-                let (reports, load) = this.counters.compare(entries, &this.encodings);
+                let (reports, load) = this.counters.compare(entries, &this.encodings, camera);
                 this.sender.borrow_mut().counted(&reports, load, page::now());
                 this.settle();
             }

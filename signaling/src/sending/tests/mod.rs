@@ -13,7 +13,7 @@ const BEN: ParticipantId = ParticipantId(2);
 const CAMERA: Captured = Captured { size: (640, 360), rate: 30 };
 
 fn calm() -> Load {
-    Load { kept_up: 1_000, late: 0, encoding: 0, cores: 4 }
+    Load { kept_up: 1_000, slowness: 1_000, late: 0, encoding: 0, cores: 4 }
 }
 
 fn view(width: u16, height: u16) -> View {
@@ -185,5 +185,5 @@ fn more_people_are_forecast_less() {
     let seen =
         |others| sender.forecast(others, (420, 236)).map(|((width, _), rate)| u32::from(width) * u32::from(rate));
     assert!(seen(3) >= seen(4) && seen(4) >= seen(11) && seen(11) > Some(0));
-    assert_eq!(room(&[]).forecast(4, (420, 236)), Some(((320, 180), 30)));
+    assert_eq!(room(&[]).forecast(4, (420, 236)), Some(((320, 180), 20)));
 }

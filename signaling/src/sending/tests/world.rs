@@ -93,6 +93,7 @@ impl World {
         let reports: Vec<_> = flows.iter().zip(&sent).map(report).collect();
         let load = Load {
             kept_up: (kept_up * 1_000.0) as u32,
+            slowness: (1_000.0 * (work / self.machine).max(1.0)) as u32,
             late: if kept_up < 1.0 { 300 } else { 0 },
             encoding: (work / self.machine * 500.0) as u32,
             cores: 2,
