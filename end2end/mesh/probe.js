@@ -58,11 +58,12 @@ export function installMeshProbe() {
     const seen = new Set();
     for (const end = performance.now() + deadlineMs; ; ) {
       const live = connections().map(({ connection }) => connection);
-      const unseen = live.filter((connection) => !seen.has(connection) && connection.connectionState === "connected");
+      // Only where something comes can something have been decoded: a track is muted until its first packet.
+      const unseen = live.filter((connection) => !seen.has(connection) && camera(connection)?.receiver.track.muted === false);
       await Promise.all(
         unseen.map(async (connection) => {
-          const report = await camera(connection)?.receiver.getStats();
-          for (const stats of report?.values() ?? []) {
+          const report = await camera(connection).receiver.getStats();
+          for (const stats of report.values()) {
             if (stats.type === "inbound-rtp" && stats.framesDecoded > 0) seen.add(connection);
           }
         }),
