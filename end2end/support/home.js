@@ -11,9 +11,9 @@ export class Home {
     this.namespace = namespace;
   }
 
-  /** Starts a Chromium in here, to visit a server. */
-  async browse(server) {
-    const options = launchOptions(server.browserFlags);
+  /** Starts a Chromium in here, to visit a server; `more` are further command line flags. */
+  async browse(server, more = []) {
+    const options = launchOptions([...server.browserFlags, ...more]);
     this.folder = await mkdtemp(join(tmpdir(), "parlour-home-"));
     const executablePath = join(this.folder, "chromium");
     const command = this.namespace.command([options.executablePath]).join(" ");

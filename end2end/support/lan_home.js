@@ -58,8 +58,19 @@ export class LanHome extends Home {
 
   /** The cable carries no more than `rate`, each way: what is more waits a little, and then is lost. */
   async narrow(rate) {
-    const bucket = `root tbf rate ${rate} burst 16kb latency 300ms`;
-    await this.namespace.tc(`qdisc add dev eth0 ${bucket}`);
-    await this.hub.tc(`qdisc add dev ${this.port} ${bucket}`);
+    await this.narrowUplink(rate);
+    await this.hub.tc(`qdisc add dev ${this.port} ${bucket(rate)}`);
+  }
+
+  /** What leaves this home is no more than `rate`; what comes is not held up. */
+  narrowUplink(rate) {
+    return this.namespace.tc(`qdisc add dev eth0 ${bucket(rate)}`);
+  }
+
+  /** The uplink carries everything again. */
+  widen() {
+    return this.namespace.tc("qdisc del dev eth0 root");
   }
 }
+
+const bucket = (rate) => `root tbf rate ${rate} burst 16kb latency 300ms`;

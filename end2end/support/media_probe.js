@@ -81,6 +81,28 @@ export function installMediaProbe() {
     });
   };
 
+  /** What has come so far of whom a video shows, by the counters of the very tracks that it plays; null while nothing does. */
+  probe.arrived = async (video) => {
+    const tracks = video.srcObject?.getTracks() ?? [];
+    const plays = (connection) => connection.getReceivers().some(({ track }) => tracks.includes(track));
+    const connection = probe.connections.find((one) => one.connectionState !== "closed" && plays(one));
+    if (!connection) return null;
+    const streams = [...(await connection.getStats()).values()].filter(
+      ({ type, trackIdentifier }) => type === "inbound-rtp" && tracks.some(({ id }) => id === trackIdentifier),
+    );
+    const [picture, sound] = ["video", "audio"].map((wanted) => streams.find(({ kind }) => kind === wanted) ?? {});
+    return {
+      at: Date.now(),
+      frames: picture.framesDecoded ?? 0,
+      width: picture.frameWidth ?? 0,
+      videoBytes: picture.bytesReceived ?? 0,
+      audioBytes: sound.bytesReceived ?? 0,
+      audioPackets: sound.packetsReceived ?? 0,
+      samples: sound.totalSamplesReceived ?? 0,
+      concealed: sound.concealedSamples ?? 0,
+    };
+  };
+
   /** The counters of one connection, each summed over its streams. */
   probe.counters = async (index) => {
     const sums = { framesDecoded: 0, audioEnergy: 0, videoBytesIn: 0, audioBytesIn: 0, videoBytesOut: 0, audioBytesOut: 0 };
