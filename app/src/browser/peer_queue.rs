@@ -15,6 +15,7 @@ use js_sys::Object;
 use signaling::identity::Epoch;
 use signaling::negotiation::{Event, Transport};
 use signaling::protocol::{Candidate, MediaState, PeerMessage, Sdp};
+use signaling::time::Moment;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -84,8 +85,8 @@ pub struct Peer {
     offering: Rc<Cell<bool>>,
     /// What [`PeerConnection::listen`] told last, of microphone and camera.
     stamps: [Cell<f64>; 2],
-    /// For how many looks they are shown to speak; for whoever looks.
-    pub spoken: Cell<u8>,
+    /// When they spoke last; for whoever listens.
+    pub spoken: Cell<Option<Moment>>,
     _listeners: [Listener; 10],
 }
 

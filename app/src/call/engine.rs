@@ -76,10 +76,10 @@ pub(crate) struct Engine {
     pub(crate) floating: RefCell<Option<Box<dyn Any>>>,
     /// Whether a muted microphone is heard as long as a key is held.
     pub(super) talking: Cell<bool>,
-    /// Whether the others were listened to the last time.
-    pub(super) odd: Cell<bool>,
-    /// For how many looks one is shown to speak.
-    pub(super) spoken: Cell<u8>,
+    /// Who of the others is listened to next, by their place.
+    pub(super) listened: Cell<usize>,
+    /// When one spoke last.
+    pub(super) spoken: Cell<Option<Moment>>,
     /// How much was said into a muted microphone.
     pub(super) unheard: Cell<i16>,
     /// Keeps the screen from going dark.
@@ -133,7 +133,7 @@ impl Engine {
             offered: RefCell::default(),
             floating: RefCell::default(),
             talking: Cell::default(),
-            odd: Cell::default(),
+            listened: Cell::default(),
             spoken: Cell::default(),
             unheard: Cell::default(),
             awake: RefCell::default(),

@@ -13,10 +13,12 @@ use crate::browser::listener::{Interval, Listener};
 use crate::browser::vitals::Vitals;
 use crate::browser::wake::WakeLock;
 use crate::browser::{devices, page, vitals};
+use core::time::Duration;
 use leptos::prelude::*;
 use signaling::call::Event;
 use signaling::identity::Epoch;
 use signaling::negotiation;
+use signaling::time::Moment;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -35,8 +37,10 @@ const SETTLED_LOOKS: u8 = 3;
 /// Louder than this is speech, and not a fan: of 100, and of 1.
 const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
-/// For so many looks, five a second, whoever has spoken is shown to go on.
-const LOOKS_OF_PAUSE: u8 = 6;
+/// For so long after their last word whoever has spoken is shown to go on.
+const PAUSE: Duration = Duration::from_millis(1_500);
+/// At each look so many of the others are listened to, and one more for each so many there are.
+const MANY: usize = 4;
 /// What is shown of loudness differs by so much at least, of 100.
 const STEP: u8 = 10;
 /// Each time a muted voice is heard it counts so much, and each time it is not, one less: more than a second of speech, with its
@@ -174,27 +178,31 @@ impl Engine {
         let muted = self.state.microphone.get_untracked() == Capture::Off;
         self.listen_for_unheard(muted && heard.is_some_and(|heard| heard > OWN_SPEECH));
         set_if_new(self.state.level, level);
-        // Half as often: it costs more, and nobody sees the difference.
-        if self.odd.replace(!self.odd.get()) {
-            return;
-        }
+        let now = page::now();
         if let Some(tile) = self.state.own.get_untracked().and_then(|id| self.tile(id)) {
-            set_if_new(tile.speaking, goes_on(&self.spoken, level > OWN_SPEECH));
+            set_if_new(tile.speaking, goes_on(&self.spoken, level > OWN_SPEECH, now));
         }
+        // Some of them each time: to know it, the browser lets the page wait for its other threads.
+        let peers = self.peers.borrow();
+        let count = peers.values().count();
+        let first = self.listened.get();
+        let some = 1 + count / MANY;
+        self.listened.set(if first + some < count { first + some } else { 0 });
         let mut heard = Vec::new();
-        for (id, peer) in self.peers.borrow().iter() {
+        for (id, peer) in peers.iter().skip(first).take(some) {
             if let Some(tile) = self.tile(id) {
                 let (loudness, is_heard) = peer.listen(tile.media.get_untracked());
                 if is_heard {
                     heard.push(Event::Pair(id, negotiation::Event::Heard { epoch: peer.epoch() }));
                 }
                 let loud = loudness > REMOTE_SPEECH;
-                set_if_new(tile.speaking, goes_on(&peer.spoken, loud));
+                set_if_new(tile.speaking, goes_on(&peer.spoken, loud, now));
                 if loud {
-                    self.floor.borrow_mut().hear(id, page::now());
+                    self.floor.borrow_mut().hear(id, now);
                 }
             }
         }
+        drop(peers);
         set_if_new(self.state.speaker, self.floor.borrow().holder());
         heard.into_iter().for_each(|event| self.tell(event));
     }
@@ -247,7 +255,9 @@ impl Engine {
 }
 
 /// Returns whether somebody speaks, with the pauses between their words, so that nothing flickers.
-fn goes_on(left: &Cell<u8>, loud: bool) -> bool {
-    left.set(if loud { LOOKS_OF_PAUSE } else { left.get().saturating_sub(1) });
-    left.get() > 0
+fn goes_on(last: &Cell<Option<Moment>>, loud: bool, now: Moment) -> bool {
+    if loud {
+        last.set(Some(now));
+    }
+    last.get().is_some_and(|last| now < last + PAUSE)
 }

@@ -16,6 +16,7 @@ use crate::browser::peer_queue::Peer;
 use crate::browser::slot::Slot;
 use crate::call::{ADAPTS, Engine};
 use crate::later::loose;
+use crate::room::lean::effect;
 use core::cell::Cell;
 use core::time::Duration;
 use count::Counters;
@@ -35,8 +36,11 @@ use web_sys::RtcDataChannelState;
 
 pub(super) use choose::Chooser;
 
-/// How often the page is looked at.
+/// How often is looked what there is to do.
 const LOOK_MS: i32 = 250;
+/// How often the page is looked at where nothing says that it has changed: somebody scrolls, or another window changes its size.
+/// It makes the browser lay it out.
+const PAGE_LOOK: Duration = Duration::from_millis(1_000);
 /// So much may wait in a channel, in bytes, before nothing is added: the far end is gone.
 const BACKLOG: u32 = 16 * 1024;
 /// With each so many of the others, they are looked at a second less often.
@@ -62,6 +66,8 @@ pub(super) struct Pictures {
     /// When one spoke last.
     spoke: Cell<Option<Moment>>,
     counted: Cell<Moment>,
+    /// When the page is to be looked at.
+    due: Cell<Moment>,
     watches: RefCell<Option<(Interval, Listener)>>,
 }
 
@@ -82,6 +88,7 @@ impl Pictures {
                 aside: forecast::Aside::default(),
                 spoke: Cell::default(),
                 counted: Cell::new(page::now()),
+                due: Cell::default(),
                 watches: RefCell::default(),
             })
         });
@@ -103,12 +110,34 @@ impl Pictures {
         // Who comes back waits for it.
         let turned = Listener::new(document.unchecked_ref(), "visibilitychange", move |_| {
             if let Some(pictures) = turning.upgrade() {
+                pictures.due.set(Moment::ZERO);
                 pictures.look();
             }
         });
+        self.watch_page(engine);
         *self.watches.borrow_mut() = Some((clock, turned));
         forecast::stand(self, engine);
         self.look();
+    }
+
+    /// Takes note of whatever may change how large anybody is shown.
+    fn watch_page(self: &Rc<Self>, engine: &Rc<Engine>) {
+        let (state, this) = (engine.state, Rc::downgrade(self));
+        engine.owner.with(|| {
+            effect(move || {
+                state.tiles.track();
+                state.panel.track();
+                state.pinned.track();
+                state.speaker.track();
+                state.speaker_view.track();
+                state.page.track();
+                state.floating.track();
+                state.attached.track();
+                if let Some(pictures) = this.upgrade() {
+                    pictures.due.set(Moment::ZERO);
+                }
+            });
+        });
     }
 
     /// Somebody says something about pictures, or something that nobody here knows.
@@ -132,11 +161,13 @@ impl Pictures {
         self.encodings.forget(id);
         self.counters.forget(id);
         self.held.said(id, false);
+        self.due.set(Moment::ZERO);
     }
 
     /// Changes what is to be seen and sent.
     pub(super) fn choose(self: &Rc<Self>, choice: Choice) {
         self.choice.set(choice);
+        self.due.set(Moment::ZERO);
         self.look();
     }
 
@@ -148,8 +179,14 @@ impl Pictures {
     /// Looks at the page, and at what is sent.
     fn look(self: &Rc<Self>) {
         let Some(engine) = self.engine.upgrade() else { return };
+        let now = page::now();
         self.meet(&engine);
-        self.tell_views(&engine);
+        if now >= self.due.get() {
+            // Once more at the next look: what was told may have to settle, and what changes takes effect a little later.
+            let again = if self.due.get() == Moment::ZERO { Duration::from_millis(1) } else { PAGE_LOOK };
+            self.due.set(now + again);
+            self.tell_views(&engine);
+        }
         {
             let mut sender = self.sender.borrow_mut();
             sender.captured(sources(&engine));
@@ -157,7 +194,6 @@ impl Pictures {
         }
         self.settle();
         self.held.show(&engine, |id| self.wants_none(&engine, id));
-        let now = page::now();
         // What is asked of the browser costs it as much as a picture; so of many it is asked less often.
         let others = u32::try_from(engine.peers.borrow().values().count()).unwrap_or_default();
         if now >= self.counted.get() + LOOK * (1 + others / MANY) {
@@ -177,6 +213,7 @@ impl Pictures {
                 self.known.borrow_mut().insert(id, peer.epoch());
                 self.sender.borrow_mut().opened(id, page::now());
                 self.encodings.begin(id, peer);
+                self.due.set(Moment::ZERO);
             }
         }
     }
