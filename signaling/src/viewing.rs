@@ -11,7 +11,7 @@ use core::time::Duration;
 /// What is shown smaller, or no more, is told after it has been so for this long: whoever glances at another tab, or drags the
 /// edge of a window, comes back to a picture that never stopped. Well below the three seconds after which a hidden page is to
 /// receive nothing.
-pub const SETTLING: Duration = Duration::from_millis(1_000);
+pub const SETTLING: Duration = Duration::from_millis(800);
 /// What is shown larger is told at once, but not more often than this: each time, the far end begins a picture anew.
 pub const PACE: Duration = Duration::from_millis(300);
 

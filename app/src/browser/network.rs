@@ -15,8 +15,8 @@ pub struct Network {
     pub relay_only: bool,
     /// Whether that is the room's rule, and nobody's choice.
     pub ruled: bool,
-    /// Whether there are so many people that packets of sound are better few and long.
-    pub crowded: bool,
+    /// How many people there are.
+    pub people: usize,
 }
 
 /// The one network of a page.

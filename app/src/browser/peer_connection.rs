@@ -7,6 +7,7 @@ use super::dictionaries::{candidate_init, configuration, description};
 use super::error::BrowserError;
 use super::network::{SharedNetwork, hide_candidates};
 use super::slot::{Slot, Source};
+use crate::call::ADAPTS;
 use js_sys::{Array, Object, Promise, Reflect};
 use signaling::negotiation::Role;
 use signaling::protocol::{Candidate, Sdp};
@@ -48,6 +49,10 @@ pub type SlotTracks = [Option<MediaStreamTrack>; 4];
 /// only the last counts. (Lost ones that had to be said again would hold up all later ones for up to a minute.)
 const STATE_CHANNEL: u16 = 0;
 const BEAT_CHANNEL: u16 = 3;
+
+/// Beyond so many people, sound is sent in long packets, which come 40 ms later. So it is agreed for a connection when it is made: a
+/// small room that grows keeps the short ones among those who were there first.
+const CROWD: usize = if ADAPTS { 4 } else { usize::MAX };
 
 /// Channels beside the call, which it passes on without a look: what people write, and their files. In order, and none lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -294,8 +299,12 @@ impl PeerConnection {
     }
 
     async fn set_remote(&self, kind: RtcSdpType, sdp: &Sdp) -> Result<(), BrowserError> {
-        JsFuture::from(self.connection.set_remote_description(&description(kind, sdp, self.network.borrow().crowded)))
-            .await?;
+        JsFuture::from(self.connection.set_remote_description(&description(
+            kind,
+            sdp,
+            self.network.borrow().people > CROWD,
+        )))
+        .await?;
         Ok(())
     }
 }

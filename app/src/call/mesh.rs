@@ -20,10 +20,6 @@ use signaling::negotiation::{self, Role};
 use signaling::protocol::{MediaState, Participant};
 use std::rc::Rc;
 
-/// Beyond so many people, sound is sent in long packets, which come 40 ms later. They are made for a connection when it is, so a
-/// small room that grows keeps the short ones among those who were there first.
-const CROWD: usize = 4;
-
 impl Engine {
     /// Does what the mesh says.
     pub(super) fn act_on_mesh(self: &Rc<Self>, action: Action) {
@@ -112,7 +108,7 @@ impl Engine {
     /// Lets a picture begin small that is not the only one to be sent: joining needs the processor itself. What is loaded later
     /// decides how it goes on.
     fn begin_small(&self, peer: &Peer) {
-        if ADAPTS && self.state.tiles.with_untracked(Vec::len) > 2 {
+        if ADAPTS && self.network.borrow().people > 2 {
             peer.perform(Operation::Encode(
                 Slot::Camera,
                 encoding(&[("scaleResolutionDownBy", 2.0), ("maxFramerate", 15.0)]),
@@ -168,7 +164,7 @@ impl Engine {
     }
 
     fn count_people(&self) {
-        self.network.borrow_mut().crowded = ADAPTS && self.state.tiles.with_untracked(Vec::len) > CROWD;
+        self.network.borrow_mut().people = self.state.tiles.with_untracked(Vec::len);
     }
 
     fn appear(&self, participant: &Participant) {

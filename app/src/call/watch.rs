@@ -83,6 +83,9 @@ impl Engine {
                 if visible {
                     engine.tell(Event::Woke);
                     engine.stay_awake();
+                } else {
+                    // That part of the program tells the others that nobody looks.
+                    engine.load_later(|_| {});
                 }
             }));
         }
