@@ -15,7 +15,7 @@ import { UNUSED, partGlue, withoutFunction } from "./glue.mjs";
 /** The module that imports of JavaScript's functions name. */
 const SCRIPT = /_bg\.js$/;
 /** Exports that only the JavaScript beside it calls; others are called by the page under their names. */
-const INTERNAL = /^(__|wasm_bindgen__)/;
+const INTERNAL = /^(__|wasm_bindgen_)/;
 const UNUSED_CLASSES = /export class IntoUnderlying\w+\{.*?\}Symbol\.dispose&&\(\w+\.prototype\[Symbol\.dispose\]=\w+\.prototype\.free\);/gs;
 const FEATURES = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext"];
 /** The order that gave the smallest file after compression. */
@@ -187,7 +187,7 @@ function rewritten(js, names) {
     .replace(module, "a")
     .replaceAll(/console\.warn\(("using deprecated|"`WebAssembly\.instantiateStreaming` failed)[^"]*"(,\w+)?\)/g, "0")
     .replaceAll(UNUSED_CLASSES, "")
-    .replaceAll(/\b(__|wasm_bindgen__)\w+/g, (name) => names.get(name) ?? name);
+    .replaceAll(/\b(__|wasm_bindgen_)\w+/g, (name) => names.get(name) ?? name);
 }
 
 function leb(value) {
