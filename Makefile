@@ -2,12 +2,12 @@
 
 SHELL := /bin/bash
 BUILD := target/parlour/parlour
-SOURCES := Makefile Cargo.toml Cargo.lock $(wildcard scripts/*build*) scripts/env.sh scripts/split.mjs scripts/slim.mjs scripts/precompress.mjs .cargo/config.toml \
+SOURCES := Makefile Cargo.toml Cargo.lock $(wildcard scripts/*build*) scripts/env.sh scripts/split.mjs scripts/reach.mjs scripts/glue.mjs scripts/slim.mjs scripts/precompress.mjs .cargo/config.toml \
 	$(shell find signaling relay app frontend server style public -type f -not -path '*/tests/*' -not -path '*/examples/*' \
 		-not -path '*/benches/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build release serve dev test fmt lint unit deny e2e faults networks interop size soak bench clean
+.PHONY: help build release serve dev test fmt lint unit deny e2e faults networks interop mesh endure size soak bench clean
 
 help: ## Shows this list
 	@echo 'Usage: make COMMAND'
@@ -62,6 +62,15 @@ interop: build ## Calls with Firefox, with coturn for a relay, and coturn's clie
 	@scripts/install-test-tools.sh
 	@scripts/install-interop-tools.sh
 	@scripts/interop.sh $(ARGS)
+
+mesh: build ## Calls of 2 to 12 in one browser, beside a build that sends everything to everyone (PEOPLE=2,6 WINDOW_S=15)
+	@scripts/install-test-tools.sh
+	@PARLOUR_FIXED=1 scripts/build.sh
+	@node end2end/mesh/mesh.js
+
+endure: build ## An hour of a call of four, in which nothing may grow (MINUTES=60)
+	@scripts/install-test-tools.sh
+	@node end2end/endure/endure.js
 
 size: build ## What a browser downloads, against the budget, and what weighs most in the WebAssembly
 	@scripts/install-test-tools.sh

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/env.sh"
 cd "$ROOT"
 
+# With PARLOUR_FIXED: what sends every picture whole to everyone, to be compared with.
 OUT=$ROOT/target/parlour${PARLOUR_FIXED:+-fixed}
 mkdir -p "$ROOT/target"
 if has flock; then # the site's folder is shared: one build at a time

@@ -14,3 +14,6 @@ pub mod pages;
 pub mod room;
 pub mod signaling;
 pub mod words;
+
+/// Whether what is sent follows what is shown; a build for comparison sends everything to everyone.
+pub(crate) const ADAPTS: bool = !cfg!(feature = "fixed");

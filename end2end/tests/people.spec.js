@@ -145,7 +145,7 @@ test("one sees how others see oneself, and why it is no more", async ({ gather }
   await expect(byBen).toHaveCount(1);
   await expect(byBen).toContainText("Ben");
   await expect(byBen).toContainText(/\d+ × \d+, \d+ pictures a second\./);
-  await expect(byBen.locator(".reason")).toHaveText(/All that your camera gives|nothing holds it back|Your (network|computer) /);
+  await expect(byBen.locator(".reason")).toHaveText(/All that your camera gives|As large as they show it|Your (network|computer) /);
   await ana.turn("camera", "off");
   await expect(byBen).toContainText("No picture of you now.");
 });

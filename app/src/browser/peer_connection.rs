@@ -7,7 +7,7 @@ use super::dictionaries::{candidate_init, configuration, description};
 use super::error::BrowserError;
 use super::network::{SharedNetwork, hide_candidates};
 use super::slot::{Slot, Source};
-use crate::call::ADAPTS;
+use crate::ADAPTS;
 use js_sys::{Array, Object, Promise, Reflect};
 use signaling::negotiation::Role;
 use signaling::protocol::{Candidate, Sdp};

@@ -2,10 +2,10 @@
 //!
 //! Separate from the [engine](super::engine), because it is all about other people.
 
-use super::ADAPTS;
 use super::engine::Engine;
 use super::later::Aside;
 use super::state::{Link, Notice, Route, Stage, Tile};
+use crate::ADAPTS;
 use crate::browser::dictionaries::encoding;
 use crate::browser::error::BrowserError;
 use crate::browser::local_media::LocalTrack;
@@ -108,11 +108,10 @@ impl Engine {
     /// Lets a picture begin small that is not the only one to be sent: joining needs the processor itself. What is loaded later
     /// decides how it goes on.
     fn begin_small(&self, peer: &Peer) {
-        if ADAPTS && self.network.borrow().people > 2 {
-            peer.perform(Operation::Encode(
-                Slot::Camera,
-                encoding(&[("scaleResolutionDownBy", 2.0), ("maxFramerate", 15.0)]),
-            ));
+        let others = self.network.borrow().people.saturating_sub(1);
+        if ADAPTS && others > 1 {
+            let small = encoding(&[("scaleResolutionDownBy", others.min(4) as f64), ("maxFramerate", 15.0)]);
+            peer.perform(Operation::Encode(Slot::Camera, small));
         }
     }
 

@@ -31,9 +31,6 @@ use signaling::protocol::MediaState;
 use std::rc::Rc;
 use web_sys::{FileList, HtmlVideoElement};
 
-/// Whether what is sent follows what is shown; a build for comparison sends everything to everyone.
-pub(crate) const ADAPTS: bool = !cfg!(feature = "fixed");
-
 /// The handle to the one call of this page. On the server it holds nothing, and its methods are never reached.
 #[derive(Debug, Clone, Copy)]
 pub struct Call {

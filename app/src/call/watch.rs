@@ -2,12 +2,12 @@
 //!
 //! Separate from the [engine](super::engine), because it is a list of habits, each a few lines.
 
-use super::ADAPTS;
 use super::engine::Engine;
 use super::hiding::HIDE;
 use super::keys::USE_KEYS;
 use super::mesh::set_if_new;
 use super::state::{Capture, DeviceKind, Link, Notice, Route, Stage, Tile};
+use crate::ADAPTS;
 use crate::browser::level::LevelMeter;
 use crate::browser::listener::{Interval, Listener};
 use crate::browser::vitals::Vitals;

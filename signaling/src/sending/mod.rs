@@ -18,7 +18,7 @@ use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::Moment;
-use constants::{BEGINNING, FLUENT, HALF, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
+use constants::{BEGINNING, CROWD, FLUENT, HALF, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
 use core::time::Duration;
 use processor::Processor;
 use share::{Ask, Budget, Level, Part, share};
@@ -224,7 +224,7 @@ impl Sender {
             other.part = between(other.part, *most, *least, sources);
             let first = ask.view.first && plenty;
             let settings = Settings {
-                camera: camera_of(sources, ask, other.part, first, alone),
+                camera: camera_of(sources, ask, other.part, first, asks.len()),
                 screen: screen_of(sources, ask, other.part, alone),
                 redundant: other.way.redundant,
             };
@@ -291,8 +291,7 @@ impl Sender {
         if self.choice == Choice::Speakers && !self.speaks {
             view.camera = None;
         }
-        let begins = now < other.since + BEGINNING && self.others.values().nth(1).is_some();
-        let least = if begins { Level { scale: HALF, rate: FLUENT } } else { Level::default() };
+        let least = if now < other.since + BEGINNING { begin(self.others.values().count()) } else { Level::default() };
         Ask { view, least, bits: other.way.bits }
     }
 
@@ -363,10 +362,19 @@ fn between(now: Part, most: Part, least: Part, sources: Sources) -> Part {
     Part { camera, screen }
 }
 
+/// Returns at which level the camera begins that is sent to so many: small to several, and smallest to a crowd.
+fn begin(others: usize) -> Level {
+    match others {
+        0 | 1 => Level::default(),
+        _ if others < CROWD => Level { scale: HALF, rate: FLUENT },
+        _ => Level { scale: SCALES.len() - 1, rate: FLUENT },
+    }
+}
+
 /// Returns how the camera is sent to somebody. Before it is on, it is made ready: small to one of several.
-fn camera_of(sources: Sources, ask: &Ask, part: Part, first: bool, alone: bool) -> Option<Encoding> {
-    let begin = if alone { Level::default() } else { Level { scale: HALF, rate: FLUENT } };
-    let ready = ask.view.camera.map(|_| begin).filter(|_| sources.camera.is_none());
+fn camera_of(sources: Sources, ask: &Ask, part: Part, first: bool, others: usize) -> Option<Encoding> {
+    let alone = others == 1;
+    let ready = ask.view.camera.map(|_| begin(others)).filter(|_| sources.camera.is_none());
     let level = part.camera.or(ready)?;
     let bits = (!alone && sources.camera.is_some()).then(|| sources.bits(level, first));
     Some(Encoding { scale: SCALES[level.scale], rate: RATES[level.rate], bits })

@@ -10,11 +10,12 @@ mod forecast;
 mod held;
 mod look;
 
+use crate::ADAPTS;
 use crate::browser::listener::{Interval, Listener};
 use crate::browser::page;
 use crate::browser::peer_queue::Peer;
 use crate::browser::slot::Slot;
-use crate::call::{ADAPTS, Engine};
+use crate::call::Engine;
 use crate::later::loose;
 use crate::room::lean::effect;
 use core::cell::Cell;
@@ -43,6 +44,8 @@ const LOOK_MS: i32 = 250;
 const PAGE_LOOK: Duration = Duration::from_millis(1_000);
 /// So much may wait in a channel, in bytes, before nothing is added: the far end is gone.
 const BACKLOG: u32 = 16 * 1024;
+/// What others tell is done at once, but for no more often than this.
+const HEED: Duration = Duration::from_millis(100);
 /// With each so many of the others, they are looked at a second less often.
 const MANY: u32 = 5;
 /// Who has just spoken goes on being shown for so long, where only who speaks is.
@@ -68,6 +71,8 @@ pub(super) struct Pictures {
     counted: Cell<Moment>,
     /// When the page is to be looked at.
     due: Cell<Moment>,
+    /// When it was last done at once what somebody's page told.
+    heard: Cell<Moment>,
     watches: RefCell<Option<(Interval, Listener)>>,
 }
 
@@ -89,6 +94,7 @@ impl Pictures {
                 spoke: Cell::default(),
                 counted: Cell::new(page::now()),
                 due: Cell::default(),
+                heard: Cell::default(),
                 watches: RefCell::default(),
             })
         });
@@ -146,7 +152,12 @@ impl Pictures {
         match message {
             Some(PictureMessage::View(view)) => {
                 self.sender.borrow_mut().viewed(from, view);
-                self.settle();
+                // Whoever waits is served at once; whoever says it without end has it done at the next look.
+                let now = page::now();
+                if now >= self.heard.get() + HEED {
+                    self.heard.set(now);
+                    self.settle();
+                }
             }
             Some(PictureMessage::Held(held)) => self.held.said(from, held),
             None => {}

@@ -71,3 +71,30 @@ fn nothing_flaps_where_there_is_enough_of_everything() {
     world.run(600);
     assert_eq!(world.changes, 0);
 }
+
+/// How many pixels a second are encoded after so many seconds on a machine that is like this.
+fn after(seconds: u64, load: Load) -> u64 {
+    let mut sender = room(&[view(640, 360); 4]);
+    for second in 61..61 + seconds {
+        let reports: Vec<_> = (1..=4).map(|id| (ParticipantId(id), Report::default())).collect();
+        sender.counted(&reports, load, at(second));
+        sender.settle(at(second));
+    }
+    pixels(&sender)
+}
+
+#[test]
+fn a_camera_in_the_dark_is_no_full_processor() {
+    let (before, dark) = (after(1, calm()), Load { kept_up: 500, ..calm() });
+    assert_eq!(after(60, dark), before);
+    assert!(after(60, Load { slowness: calm().slowness * 2, ..dark }) < before / 2);
+    assert!(after(60, Load { kept_up: 300, ..dark }) < before / 2);
+}
+
+#[test]
+fn a_page_whose_clock_is_late_and_encoding_that_takes_all_the_time_are_a_full_processor() {
+    let before = after(1, calm());
+    assert!(after(60, Load { late: 300, ..calm() }) < before / 2);
+    assert!(after(60, Load { encoding: 2_000, ..calm() }) < before / 2);
+    assert_eq!(after(60, Load { late: 50, encoding: 500, ..calm() }), before);
+}
