@@ -256,8 +256,12 @@ impl PeerConnection {
         let Some(transceiver) = self.transceivers().nth(slot as usize) else { return Ok(()) };
         let sender: StreamSender = transceiver.sender().unchecked_into();
         let parameters = sender.parameters();
-        let encodings: Array = Reflect::get(&parameters, &"encodings".into())?.unchecked_into();
-        Object::assign(encodings.get(0).unchecked_ref(), encoding);
+        let first = Reflect::get(&Reflect::get(&parameters, &"encodings".into())?, &"0".into())?;
+        // A connection that is closed has none.
+        if !first.is_object() {
+            return Ok(());
+        }
+        Object::assign(first.unchecked_ref(), encoding);
         JsFuture::from(sender.set_parameters_with(&parameters, &JsValue::UNDEFINED)?).await?;
         Ok(())
     }
