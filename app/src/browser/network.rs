@@ -120,6 +120,7 @@ mod tests {
             servers: urls.iter().copied().map(server).collect(),
             relay_only,
             ruled: false,
+            people: 2,
         };
         assert!(!network(false, &[]).leads_nowhere());
         assert!(network(true, &[]).leads_nowhere());

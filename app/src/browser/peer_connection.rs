@@ -303,12 +303,9 @@ impl PeerConnection {
     }
 
     async fn set_remote(&self, kind: RtcSdpType, sdp: &Sdp) -> Result<(), BrowserError> {
-        JsFuture::from(self.connection.set_remote_description(&description(
-            kind,
-            sdp,
-            self.network.borrow().people > CROWD,
-        )))
-        .await?;
+        // Not borrowed while the browser works: somebody may come meanwhile.
+        let description = description(kind, sdp, self.network.borrow().people > CROWD);
+        JsFuture::from(self.connection.set_remote_description(&description)).await?;
         Ok(())
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn begin(engine: &Rc<Engine>) {
     engine.owner.with(|| {
         let room = RwSignal::new((0, 0));
         let watch = StoredValue::new_local(SizeWatch::new(place.unchecked_ref(), move |width, height| {
-            room.set((width, height))
+            room.set((width, height));
         }));
         let count = Memo::new(move |_| state.tiles.with(|tiles| everything(tiles).len() as u32));
         let most = Memo::new(move |_| room.with(|(width, height)| (width * height / LEAST).clamp(1, MOST)));
