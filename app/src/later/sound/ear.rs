@@ -39,6 +39,8 @@ pub(super) struct Ear {
     told: Cell<bool>,
     /// Whether it was on when the page was left.
     left_on: Cell<bool>,
+    /// Which change of the devices is the last.
+    change: Cell<u32>,
 }
 
 impl Ear {
@@ -123,7 +125,13 @@ impl Ear {
 
     /// Goes with the system, where its default is used and is another device by now.
     pub(super) async fn follow_default(&self, engine: &Rc<Engine>) {
+        let change = self.change.get().wrapping_add(1);
+        self.change.set(change);
         sleep(SETTLED_MS).await;
+        // What changed once more meanwhile is looked at then.
+        if self.change.get() != change {
+            return;
+        }
         let Some(group) = default_group().await else { return };
         let is_on = engine.state.microphone.try_get_untracked() == Some(Capture::On);
         let Some(track) = track(engine).filter(|_| is_on) else { return };
