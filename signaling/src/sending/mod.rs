@@ -5,7 +5,9 @@
 //! of sacrifice; [`uplink`] and [`processor`], the budgets; and here, what stands around them.
 
 mod constants;
+mod given;
 mod processor;
+mod settings;
 mod share;
 #[cfg(test)]
 mod tests;
@@ -13,127 +15,19 @@ mod uplink;
 mod way;
 
 pub use constants::{LOOK, MANY_CAMERAS};
+pub use given::{Captured, Choice, Load, Report, Sources};
+pub use settings::{Action, Encoding, Settings, Why};
 
 use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::Moment;
-use constants::{BEGINNING, CROWD, FLUENT, HALF, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
-use core::time::Duration;
+use constants::{BEGINNING, FLUENT, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
 use processor::Processor;
+use settings::{begin, camera_of, screen_of};
 use share::{Ask, Budget, Level, Part, share};
 use uplink::Uplink;
 use way::Way;
-
-/// What a camera or a screen gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Captured {
-    /// Its width and height, in pixels.
-    pub size: (u16, u16),
-    /// Pictures a second.
-    pub rate: u8,
-}
-
-/// What there is to send.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sources {
-    /// The camera, while it is on.
-    pub camera: Option<Captured>,
-    /// The screen, while it is shared.
-    pub screen: Option<Captured>,
-    /// Whether that is to be smooth rather than sharp.
-    pub smooth: bool,
-}
-
-/// What a person wants to see and to send of cameras.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Choice {
-    /// As much as goes.
-    #[default]
-    All,
-    /// Small pictures.
-    Small,
-    /// Whoever speaks.
-    Speakers,
-    /// None.
-    Sound,
-}
-
-/// What was counted of a connection since the last look.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Report {
-    /// What the browser believes that the way carries, in bits a second (`availableOutgoingBitrate`).
-    pub available: Option<u32>,
-    /// What went out, in bits a second.
-    pub sent: u32,
-    /// What did not arrive, in thousandths (`fractionLost`).
-    pub lost: u32,
-    /// There and back; `None` while it is not known.
-    pub round_trip: Option<Duration>,
-}
-
-/// How busy the machine was since the last look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Load {
-    /// Of the pictures that were to be encoded, how many were, in thousandths.
-    pub kept_up: u32,
-    /// What a megapixel of the camera took to encode, in microseconds; 0 where none was.
-    pub slowness: u32,
-    /// By how much the page's clock was late, in milliseconds.
-    pub late: u32,
-    /// The time that encoding took, in thousandths of the time that passed.
-    pub encoding: u32,
-    /// How many processor cores there are.
-    pub cores: u8,
-}
-
-/// How a picture is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Encoding {
-    /// How many times smaller on each side than it is captured, in hundredths (`scaleResolutionDownBy`).
-    pub scale: u16,
-    /// Pictures a second at most (`maxFramerate`).
-    pub rate: u8,
-    /// Bits a second at most (`maxBitrate`); `None` leaves it to the browser.
-    pub bits: Option<u32>,
-}
-
-/// What somebody is sent. What is `None` is not sent at all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// The camera.
-    pub camera: Option<Encoding>,
-    /// The screen.
-    pub screen: Option<Encoding>,
-    /// Whether sound is sent twice (RFC 2198).
-    pub redundant: bool,
-}
-
-/// Why somebody gets no more of a camera.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    /// They get all there is.
-    Whole,
-    /// They show it in this size.
-    Shown,
-    /// They do not show it.
-    Hidden,
-    /// The uplink carries no more.
-    Uplink,
-    /// The processor encodes no more.
-    Processor,
-    /// One chose so.
-    Chosen,
-}
-
-/// What to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Send this to somebody from now on.
-    Set(ParticipantId, Settings),
-    /// Tell somebody whether the camera is held back, although they show it.
-    Hold(ParticipantId, bool),
-}
 
 /// One of the others.
 #[derive(Debug, Clone)]
@@ -161,9 +55,8 @@ pub struct Sender {
 impl Sender {
     /// There is a new connection to somebody.
     pub fn opened(&mut self, id: ParticipantId, now: Moment) {
-        // Who comes back with a new connection shows what they showed.
-        let view = self.others.get(id).and_then(|other| other.view);
-        let other = Other { view, since: now, part: Part::default(), way: Way::default(), settings: None, held: false };
+        let other =
+            Other { view: None, since: now, part: Part::default(), way: Way::default(), settings: None, held: false };
         self.others.insert(id, other);
     }
 
@@ -333,19 +226,6 @@ impl Sender {
     }
 }
 
-impl Choice {
-    /// Limits what somebody is shown to what was chosen: who speaks is for others to say.
-    #[must_use]
-    pub fn limit(self, view: View) -> View {
-        let small = |(width, height): (u16, u16)| (width.min(constants::SMALL.0), height.min(constants::SMALL.1));
-        match self {
-            Self::All | Self::Speakers => view,
-            Self::Small => View { camera: view.camera.map(small), first: false, ..view },
-            Self::Sound => View { camera: None, ..view },
-        }
-    }
-}
-
 /// Returns what there is now, unless it is more than there may be or less than there may well be.
 fn between(now: Part, most: Part, least: Part, sources: Sources) -> Part {
     let cost = |camera: Option<Level>| camera.map(|level| sources.pixels(level));
@@ -360,30 +240,4 @@ fn between(now: Part, most: Part, least: Part, sources: Sources) -> Part {
         (_, _, least) => least,
     };
     Part { camera, screen }
-}
-
-/// Returns at which level the camera begins that is sent to so many: small to several, and smallest to a crowd.
-fn begin(others: usize) -> Level {
-    match others {
-        0 | 1 => Level::default(),
-        _ if others < CROWD => Level { scale: HALF, rate: FLUENT },
-        _ => Level { scale: SCALES.len() - 1, rate: FLUENT },
-    }
-}
-
-/// Returns how the camera is sent to somebody. Before it is on, it is made ready: small to one of several.
-fn camera_of(sources: Sources, ask: &Ask, part: Part, first: bool, others: usize) -> Option<Encoding> {
-    let alone = others == 1;
-    let ready = ask.view.camera.map(|_| begin(others)).filter(|_| sources.camera.is_none());
-    let level = part.camera.or(ready)?;
-    let bits = (!alone && sources.camera.is_some()).then(|| sources.bits(level, first));
-    Some(Encoding { scale: SCALES[level.scale], rate: RATES[level.rate], bits })
-}
-
-fn screen_of(sources: Sources, ask: &Ask, part: Part, alone: bool) -> Option<Encoding> {
-    let shown = ask.view.screen?;
-    let rate = part.screen.unwrap_or_default();
-    let scale = sources.screen_scale(shown);
-    let bits = (!alone && sources.screen.is_some()).then(|| sources.screen(rate, scale).1);
-    Some(Encoding { scale, rate: sources.screen_rates()[rate], bits })
 }

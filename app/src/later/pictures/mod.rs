@@ -151,6 +151,10 @@ impl Pictures {
         let message = word.as_string().and_then(|text| serde_json::from_str(&text).ok());
         match message {
             Some(PictureMessage::View(view)) => {
+                // It is said once, and may be here before their connection was noticed.
+                if let Some(engine) = self.engine.upgrade() {
+                    self.meet(&engine);
+                }
                 self.sender.borrow_mut().viewed(from, view);
                 // Whoever waits is served at once; whoever says it without end has it done at the next look.
                 let now = page::now();

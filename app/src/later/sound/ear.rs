@@ -129,10 +129,7 @@ impl Ear {
         self.change.set(change);
         sleep(SETTLED_MS).await;
         // What changed once more meanwhile is looked at then.
-        if self.change.get() != change {
-            return;
-        }
-        let Some(group) = default_group().await else { return };
+        let Some(group) = default_group().await.filter(|_| self.change.get() == change) else { return };
         let is_on = engine.state.microphone.try_get_untracked() == Some(Capture::On);
         let Some(track) = track(engine).filter(|_| is_on) else { return };
         let settings = ask(&track, "getSettings", &[]).unwrap_or_default();

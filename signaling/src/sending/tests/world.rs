@@ -1,6 +1,7 @@
 //! A world for the policy: an uplink with a queue that all connections share, and a machine that encodes so many pixels.
 
 use super::*;
+use core::time::Duration;
 
 /// What an uplink and a machine can, and what became of it.
 pub(super) struct World {
