@@ -63,7 +63,7 @@ impl LocalMedia {
         Ok(Self { previews, label: MediaStream::new()?, tracks: Default::default() })
     }
 
-    /// Returns what to show of oneself. The same stream whatever is captured.
+    /// Returns what to show of oneself. The same stream whatever is captured; whatever is in it is stopped with what it shows.
     pub fn preview(&self, source: Source) -> &MediaStream {
         &self.previews[source as usize]
     }
@@ -83,14 +83,23 @@ impl LocalMedia {
         let preview = &self.previews[slot.source() as usize];
         let place = &mut self.tracks[slot as usize];
         if slot.kind() == "video" {
-            if let Some(old) = place {
-                preview.remove_track(&old.track);
+            // Perhaps a copy is shown: that has to end, too.
+            for shown in preview.get_tracks() {
+                let shown: MediaStreamTrack = shown.unchecked_into();
+                preview.remove_track(&shown);
+                shown.stop();
             }
             if let Some(new) = &track {
                 preview.add_track(&new.track);
             }
         }
         *place = track;
+    }
+}
+
+impl Drop for LocalMedia {
+    fn drop(&mut self) {
+        self.put(Slot::Camera, None);
     }
 }
 

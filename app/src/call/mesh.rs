@@ -110,7 +110,8 @@ impl Engine {
     fn begin_small(&self, peer: &Peer) {
         let others = self.network.borrow().people.saturating_sub(1);
         if ADAPTS && others > 1 {
-            let small = encoding(&[("scaleResolutionDownBy", others.min(4) as f64), ("maxFramerate", 15.0)]);
+            let rate = if others < 4 { 16.0 } else { 7.0 };
+            let small = encoding(&[("scaleResolutionDownBy", others.min(4) as f64), ("maxFramerate", rate)]);
             peer.perform(Operation::Encode(Slot::Camera, small));
         }
     }

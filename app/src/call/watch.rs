@@ -32,17 +32,21 @@ const TICK_MS: i32 = 100;
 const LEVEL_MS: i32 = 100;
 /// How often the statistics of each pair are looked at, and whether a connection is at hand for the next.
 const VITALS_MS: i32 = 2_000;
-/// After so many looks in the call it has begun, and there is time for the rest of the program.
-const SETTLED_LOOKS: u8 = 3;
+/// After so many looks in the call it has begun, and there is time for the rest of the program; one at which nobody waits for a
+/// connection counts as so many.
+const SETTLED: u8 = 9;
+const CALM: u8 = 3;
 /// Louder than this is speech, and not a fan: of 100, and of 1.
 const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
 /// For so long after their last word whoever has spoken is shown to go on.
 const PAUSE: Duration = Duration::from_millis(1_500);
-/// At each look so many of the others are listened to, and one more for each so many there are.
+/// So many others are many. At each look one of the others is listened to, and one more for each so many of them and two.
 const MANY: usize = 4;
 /// What is shown of loudness differs by so much at least, of 100.
 const STEP: u8 = 10;
+/// What is shown among many, as long as one is heard.
+const HEARD: u8 = 80;
 /// Each time a muted voice is heard it counts so much, and each time it is not, one less: more than a second of speech, with its
 /// pauses, and not a cough.
 const SPOKEN: i16 = 3;
@@ -180,16 +184,19 @@ impl Engine {
         let level = heard.filter(|_| on).unwrap_or_default() / STEP * STEP;
         let muted = self.state.microphone.get_untracked() == Capture::Off;
         self.listen_for_unheard(muted && heard.is_some_and(|heard| heard > OWN_SPEECH));
-        set_if_new(self.state.level, level);
         let now = page::now();
+        let speaks = goes_on(&self.spoken, level > OWN_SPEECH, now);
         if let Some(tile) = self.state.own.get_untracked().and_then(|id| self.tile(id)) {
-            set_if_new(tile.speaking, goes_on(&self.spoken, level > OWN_SPEECH, now));
+            set_if_new(tile.speaking, speaks);
         }
         // Some of them each time: to know it, the browser lets the page wait for its other threads.
         let peers = self.peers.borrow();
         let count = peers.values().count();
+        // Each step is drawn, and among many the processor is needed for faces.
+        let shown = if count < MANY { level } else { u8::from(speaks) * HEARD };
+        set_if_new(self.state.level, shown);
         let first = self.listened.get();
-        let some = 1 + count / MANY;
+        let some = 1 + count / (MANY + 2);
         self.listened.set(if first + some < count { first + some } else { 0 });
         let mut heard = Vec::new();
         for (id, peer) in peers.iter().skip(first).take(some) {
@@ -222,9 +229,10 @@ impl Engine {
         }
         // What was said beside the call waits for it; and before a server goes away, everything is here.
         let in_call = self.state.stage.get_untracked() == Stage::InCall;
-        let looks = self.looks.get().saturating_add(in_call.into());
+        let before = self.looks.get();
+        let looks = before.saturating_add(if calm { CALM } else { 1 } * u8::from(in_call));
         self.looks.set(looks);
-        if looks == SETTLED_LOOKS || !self.aside.borrow().is_empty() {
+        if (before < SETTLED && looks >= SETTLED) || !self.aside.borrow().is_empty() {
             self.load_later(|_| {});
         }
     }

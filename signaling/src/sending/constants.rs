@@ -21,8 +21,9 @@ pub(super) const STRETCH: u32 = 135;
 
 // How often.
 
-/// Pictures a second of a camera. 15 is where speech and lips still go together; below 7 a face is a slide show.
-pub(super) const RATES: [u8; 5] = [30, 20, 15, 10, 7];
+/// Pictures a second of a camera. 15 is where speech and lips still go together, and one more is asked for, since browsers give
+/// rather less than that; below 7 a face is a slide show.
+pub(super) const RATES: [u8; 5] = [30, 20, 16, 10, 7];
 /// To so many others or more, the rates begin at the second: nobody sees in a quarter of a page what is between 20 and 30.
 pub(super) const CROWD: usize = 4;
 /// The last of them that still is a moving picture: what is less is a sacrifice that is said.
@@ -86,6 +87,9 @@ pub(super) const WAY_CLIMB: u32 = 140;
 /// Pixels that are encoded a second for all others together, as many times what the camera gives, in hundredths: at first, at
 /// the most, and at the least. A laptop that encodes its camera once does not notice twice that; five times is a fan.
 pub(super) const PIXELS_START: u32 = 120;
+/// See [`PIXELS_START`]. To a crowd it begins with this, until the machine has shown what it can: five others at a third of each
+/// side. Whoever joins many has the most to do just then, and what is begun too large is begun twice.
+pub(super) const PIXELS_START_CROWD: u32 = 50;
 /// See [`PIXELS_START`].
 pub(super) const PIXELS_MOST: u32 = 190;
 /// See [`PIXELS_START`].

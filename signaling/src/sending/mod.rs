@@ -22,7 +22,7 @@ use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::Moment;
-use constants::{BEGINNING, FLUENT, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
+use constants::{BEGINNING, CROWD, FLUENT, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
 use processor::Processor;
 use settings::{begin, camera_of, screen_of};
 use share::{Ask, Budget, Level, Part, share};
@@ -50,6 +50,7 @@ pub struct Sender {
     speaks: bool,
     uplink: Uplink,
     processor: Processor,
+    light: bool,
 }
 
 impl Sender {
@@ -58,6 +59,16 @@ impl Sender {
         let other =
             Other { view: None, since: now, part: Part::default(), way: Way::default(), settings: None, held: false };
         self.others.insert(id, other);
+        if self.others.values().count() >= CROWD {
+            self.processor.meet_crowd();
+            self.prefer_light();
+        }
+    }
+
+    /// From now on cameras are encoded by the codec that costs the processor least: because there are many, or because the machine
+    /// has a part of its own for it. That stays so, since a change of the codec begins every picture anew.
+    pub fn prefer_light(&mut self) {
+        self.light = true;
     }
 
     /// Somebody is gone.
@@ -119,6 +130,7 @@ impl Sender {
             let settings = Settings {
                 camera: camera_of(sources, ask, other.part, first, asks.len()),
                 screen: screen_of(sources, ask, other.part, alone),
+                light: self.light,
                 redundant: other.way.redundant,
             };
             if other.settings.replace(settings) != Some(settings) {
@@ -184,7 +196,9 @@ impl Sender {
         if self.choice == Choice::Speakers && !self.speaks {
             view.camera = None;
         }
-        let least = if now < other.since + BEGINNING { begin(self.others.values().count()) } else { Level::default() };
+        // Of who has not told how they show it nothing large is believed.
+        let begins = now < other.since + BEGINNING || other.view.is_none();
+        let least = if begins { begin(self.others.values().count()) } else { Level::default() };
         Ask { view, least, bits: other.way.bits }
     }
 

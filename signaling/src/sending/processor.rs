@@ -7,7 +7,8 @@
 use super::Load;
 use super::constants::{
     BEST_FORGOTTEN, BROKEN_DOWN, ENCODING_SHARE, KEPT_UP, LATE, PIXELS_ASKED, PIXELS_CALM, PIXELS_CALM_MOST,
-    PIXELS_CLIMB, PIXELS_CUT, PIXELS_LEAST, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, SLOWED, STRAINED_LOOKS,
+    PIXELS_CLIMB, PIXELS_CUT, PIXELS_LEAST, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, PIXELS_START_CROWD, SLOWED,
+    STRAINED_LOOKS,
 };
 use crate::time::Moment;
 use core::time::Duration;
@@ -19,8 +20,10 @@ pub(super) struct Processor {
     limit: u32,
     /// For how many looks it has been out of breath.
     strained: u8,
-    /// Since when nothing has changed.
-    since: Moment,
+    /// Since when nothing has changed; `None` before the first look.
+    since: Option<Moment>,
+    /// Whether it has shown what it can.
+    proven: bool,
     /// How long it must be calm before more is tried.
     calm: Duration,
     /// When more was tried last.
@@ -31,7 +34,15 @@ pub(super) struct Processor {
 
 impl Default for Processor {
     fn default() -> Self {
-        Self { limit: PIXELS_START, strained: 0, since: Moment::ZERO, calm: PIXELS_CALM, climbed: None, best: None }
+        Self {
+            limit: PIXELS_START,
+            strained: 0,
+            since: None,
+            proven: false,
+            calm: PIXELS_CALM,
+            climbed: None,
+            best: None,
+        }
     }
 }
 
@@ -41,10 +52,18 @@ impl Processor {
         self.limit
     }
 
+    /// There are many to send to now.
+    pub(super) fn meet_crowd(&mut self) {
+        if !self.proven {
+            self.limit = self.limit.min(PIXELS_START_CROWD);
+        }
+    }
+
     /// Takes how busy it was. `used` is what was to be encoded, in the measure of the limit.
     pub(super) fn look(&mut self, load: Load, used: u32, now: Moment) {
+        let since = *self.since.get_or_insert(now);
         if self.is_out_of_breath(load) {
-            self.since = now;
+            self.since = Some(now);
             self.strained += 1;
             if self.strained >= STRAINED_LOOKS {
                 self.cut(used, now);
@@ -53,10 +72,12 @@ impl Processor {
             self.strained = 0;
             // What is not asked for is not known to be there.
             let asked_for = used * 100 >= self.limit * PIXELS_ASKED;
-            if now >= self.since + self.calm && self.limit < PIXELS_MOST && asked_for {
+            let calm = now >= since + self.calm;
+            self.proven |= calm;
+            if calm && self.limit < PIXELS_MOST && asked_for {
                 self.limit = (self.limit * PIXELS_CLIMB).div_ceil(100).min(PIXELS_MOST);
                 self.climbed = Some(now);
-                self.since = now;
+                self.since = Some(now);
             }
         }
     }
@@ -78,6 +99,7 @@ impl Processor {
         let done = self.limit.min(used.max(PIXELS_LEAST));
         self.limit = (done * PIXELS_CUT / 100).max(PIXELS_LEAST);
         self.strained = 0;
+        self.proven = true;
         let relapse = self.climbed.take().is_some_and(|climbed| now < climbed + PIXELS_PROOF);
         self.calm = if relapse { (self.calm * 2).min(PIXELS_CALM_MOST) } else { PIXELS_CALM };
     }

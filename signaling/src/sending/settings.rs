@@ -25,6 +25,8 @@ pub struct Settings {
     pub camera: Option<Encoding>,
     /// The screen.
     pub screen: Option<Encoding>,
+    /// Whether the camera is encoded by the codec that costs the processor least.
+    pub light: bool,
     /// Whether sound is sent twice (RFC 2198).
     pub redundant: bool,
 }
@@ -55,12 +57,12 @@ pub enum Action {
     Hold(ParticipantId, bool),
 }
 
-/// Returns at which level the camera begins that is sent to so many: small to several, and smallest to a crowd.
+/// Returns at which level the camera begins that is sent to so many: small to several, and smallest and slowest to a crowd.
 pub(super) fn begin(others: usize) -> Level {
     match others {
         0 | 1 => Level::default(),
         _ if others < CROWD => Level { scale: HALF, rate: FLUENT },
-        _ => Level { scale: SCALES.len() - 1, rate: FLUENT },
+        _ => Level { scale: SCALES.len() - 1, rate: RATES.len() - 1 },
     }
 }
 

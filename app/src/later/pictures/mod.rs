@@ -9,6 +9,7 @@ mod encode;
 mod forecast;
 mod held;
 mod look;
+mod mirror;
 
 use crate::ADAPTS;
 use crate::browser::listener::{Interval, Listener};
@@ -24,6 +25,7 @@ use count::Counters;
 use encode::Encodings;
 use held::Held;
 use leptos::prelude::*;
+use mirror::Mirror;
 use signaling::few::Few;
 use signaling::identity::{Epoch, ParticipantId};
 use signaling::protocol::{MediaState, PictureMessage, View};
@@ -61,6 +63,7 @@ pub(super) struct Pictures {
     encodings: Encodings,
     counters: Counters,
     held: Held,
+    mirror: Rc<Mirror>,
     /// What the person wants to see and to send.
     pub(super) choice: RwSignal<Choice>,
     /// What the forecast, if there is any, is about.
@@ -88,6 +91,7 @@ impl Pictures {
                 encodings: Encodings::default(),
                 counters: Counters::new(),
                 held: Held::default(),
+                mirror: Rc::default(),
                 choice: RwSignal::new(Choice::All),
                 forecast: RwSignal::new(None),
                 aside: forecast::Aside::default(),
@@ -123,6 +127,14 @@ impl Pictures {
         self.watch_page(engine);
         *self.watches.borrow_mut() = Some((clock, turned));
         forecast::stand(self, engine);
+        let this = Rc::downgrade(self);
+        leptos::task::spawn_local(async move {
+            if encode::is_light_in_hardware().await
+                && let Some(this) = this.upgrade()
+            {
+                this.sender.borrow_mut().prefer_light();
+            }
+        });
         self.look();
     }
 
@@ -209,8 +221,10 @@ impl Pictures {
         }
         self.settle();
         self.held.show(&engine, |id| self.wants_none(&engine, id));
+        let others = engine.peers.borrow().values().count();
+        self.mirror.look(&engine, others);
         // What is asked of the browser costs it as much as a picture; so of many it is asked less often.
-        let others = u32::try_from(engine.peers.borrow().values().count()).unwrap_or_default();
+        let others = u32::try_from(others).unwrap_or_default();
         if now >= self.counted.get() + LOOK * (1 + others / MANY) {
             self.counted.set(now);
             forecast::look(self, &engine);

@@ -80,7 +80,7 @@ fn who_does_not_show_it_gets_nothing_at_once_and_has_it_back_at_once() {
     let mut sender = room(&[view(640, 360), view(640, 360)]);
     let before = camera(&sender, ANA);
     sender.viewed(ANA, View::default());
-    let set = |camera| Settings { camera, screen: None, redundant: false };
+    let set = |camera| Settings { camera, screen: None, light: false, redundant: false };
     assert!(sender.settle(at(61)).contains(&Action::Set(ANA, set(None))));
     assert_eq!(sender.why(ANA, at(61)), Why::Hidden);
     sender.viewed(ANA, view(640, 360));
@@ -115,8 +115,11 @@ fn who_comes_to_several_begins_small_and_who_comes_to_one_does_not() {
     let mut sender = room(&[view(640, 360)]);
     sender.opened(BEN, at(60));
     sender.settle(at(60));
-    assert_eq!(camera(&sender, BEN).map(|camera| (camera.scale, camera.rate)), Some((200, 15)));
+    assert_eq!(camera(&sender, BEN).map(|camera| (camera.scale, camera.rate)), Some((200, 16)));
     sender.settle(at(63));
+    assert_eq!(camera(&sender, BEN).map(|camera| camera.scale), Some(200), "before they told how they show it");
+    sender.viewed(BEN, view(640, 360));
+    sender.settle(at(64));
     assert!(camera(&sender, BEN).is_some_and(|camera| camera.scale < 200));
 
     let mut alone = Sender::default();
@@ -124,6 +127,35 @@ fn who_comes_to_several_begins_small_and_who_comes_to_one_does_not() {
     alone.opened(ANA, at(0));
     alone.settle(at(0));
     assert_eq!(camera(&alone, ANA).map(|camera| (camera.scale, camera.rate)), Some((100, 30)));
+}
+
+#[test]
+fn a_crowd_is_sent_little_at_first_by_the_light_codec_and_more_when_the_machine_has_shown_that_it_can() {
+    let mut sender = Sender::default();
+    sender.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
+    let mut light = Vec::new();
+    for id in (1..=5).map(ParticipantId) {
+        sender.opened(id, at(0));
+        sender.viewed(id, view(400, 225));
+        sender.settle(at(0));
+        light.push(sender.others.values().any(|other| other.settings.is_some_and(|settings| settings.light)));
+    }
+    assert_eq!(light, [false, false, false, true, true]);
+    let mut encoded = Vec::new();
+    for second in 3..=60 {
+        let reports: Vec<_> = (1..=5).map(|id| (ParticipantId(id), Report::default())).collect();
+        sender.counted(&reports, calm(), at(second));
+        sender.settle(at(second));
+        encoded.push(pixels(&sender));
+    }
+    let whole = 640 * 360 * 30;
+    assert!(encoded[0] * 2 <= whole, "{}", encoded[0]);
+    let all = (1..=5).map(|id| camera(&sender, ParticipantId(id)).map(|camera| (camera.scale, camera.rate)));
+    assert!(all.into_iter().all(|sent| sent == Some((200, 20))), "{encoded:?}");
+    sender.closed(BEN);
+    sender.closed(ParticipantId(3));
+    sender.settle(at(61));
+    assert!(sender.others.values().all(|other| other.settings.is_some_and(|settings| settings.light)));
 }
 
 #[test]
