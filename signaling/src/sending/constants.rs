@@ -103,6 +103,9 @@ pub(super) const KEPT_UP: u32 = 800;
 pub(super) const SLOWED: u32 = 180;
 /// And so it is where even fewer are, in thousandths, however long they take: the camera itself starves.
 pub(super) const BROKEN_DOWN: u32 = 450;
+/// Above that, it is at its limit where fewer than the first of these are encoded, in thousandths, and each takes longer than at best
+/// by the second, in hundredths; or where the clock is half as late as [`LATE`]. Then nothing is cut, and nothing is added.
+pub(super) const AT_EASE: (u32, u32) = (900, 130);
 /// What was best is forgotten by this part with each look, since machines slow down as they get warm.
 pub(super) const BEST_FORGOTTEN: u32 = 500;
 /// A clock of the page that is late by so much, in milliseconds, tells of a processor that is full. (A busy page is late by 50.)

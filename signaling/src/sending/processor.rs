@@ -6,7 +6,7 @@
 
 use super::Load;
 use super::constants::{
-    BEST_FORGOTTEN, BROKEN_DOWN, ENCODING_SHARE, KEPT_UP, LATE, PIXELS_ASKED, PIXELS_CALM, PIXELS_CALM_MOST,
+    AT_EASE, BEST_FORGOTTEN, BROKEN_DOWN, ENCODING_SHARE, KEPT_UP, LATE, PIXELS_ASKED, PIXELS_CALM, PIXELS_CALM_MOST,
     PIXELS_CLIMB, PIXELS_CUT, PIXELS_LEAST, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, PIXELS_START_CROWD, SLOWED,
     STRAINED_LOOKS,
 };
@@ -61,20 +61,23 @@ impl Processor {
 
     /// Takes how busy it was. `used` is what was to be encoded, in the measure of the limit.
     pub(super) fn look(&mut self, load: Load, used: u32, now: Moment) {
+        let best = self.best.map_or(load.slowness, |best| best.saturating_add(best.div_ceil(BEST_FORGOTTEN)));
+        let slower = |than: u32| load.slowness > best.saturating_mul(than) / 100;
+        let is_at_ease = load.late <= LATE / 2 && (load.kept_up >= AT_EASE.0 || !slower(AT_EASE.1));
+        if load.slowness > 0 {
+            self.best = Some(best.min(load.slowness));
+        }
+        self.strained = if is_out_of_breath(load, slower(SLOWED)) { self.strained + 1 } else { 0 };
+        if self.strained >= STRAINED_LOOKS {
+            self.cut(used, now);
+        }
         let since = *self.since.get_or_insert(now);
-        if self.is_out_of_breath(load) {
+        if self.strained > 0 || !is_at_ease {
             self.since = Some(now);
-            self.strained += 1;
-            if self.strained >= STRAINED_LOOKS {
-                self.cut(used, now);
-            }
-        } else {
-            self.strained = 0;
+        } else if now >= since + self.calm {
+            self.proven = true;
             // What is not asked for is not known to be there.
-            let asked_for = used * 100 >= self.limit * PIXELS_ASKED;
-            let calm = now >= since + self.calm;
-            self.proven |= calm;
-            if calm && self.limit < PIXELS_MOST && asked_for {
+            if self.limit < PIXELS_MOST && used * 100 >= self.limit * PIXELS_ASKED {
                 self.limit = (self.limit * PIXELS_CLIMB).div_ceil(100).min(PIXELS_MOST);
                 self.climbed = Some(now);
                 self.since = Some(now);
@@ -82,25 +85,21 @@ impl Processor {
         }
     }
 
-    fn is_out_of_breath(&mut self, load: Load) -> bool {
-        let encoding = load.encoding > ENCODING_SHARE * u32::from(load.cores.max(1));
-        // A camera in the dark gives fewer pictures, too. But each takes as long as ever.
-        let best = self.best.map_or(load.slowness, |best| best.saturating_add(best.div_ceil(BEST_FORGOTTEN)));
-        let slow = load.slowness > best.saturating_mul(SLOWED) / 100;
-        if load.slowness > 0 {
-            self.best = Some(best.min(load.slowness));
-        }
-        let fails = load.kept_up < KEPT_UP && (slow || load.kept_up < BROKEN_DOWN);
-        fails || load.late > LATE || encoding
-    }
-
     fn cut(&mut self, used: u32, now: Moment) {
         // It is what is done now that is too much, and not what might be.
         let done = self.limit.min(used.max(PIXELS_LEAST));
         self.limit = (done * PIXELS_CUT / 100).max(PIXELS_LEAST);
-        self.strained = 0;
+        (self.strained, self.since) = (0, Some(now));
         self.proven = true;
         let relapse = self.climbed.take().is_some_and(|climbed| now < climbed + PIXELS_PROOF);
         self.calm = if relapse { (self.calm * 2).min(PIXELS_CALM_MOST) } else { PIXELS_CALM };
     }
+}
+
+/// Returns whether it does not keep up. `slow` tells whether each picture takes longer than it would.
+fn is_out_of_breath(load: Load, slow: bool) -> bool {
+    // A camera in the dark gives fewer pictures, too. But each takes as long as ever.
+    let fails = load.kept_up < KEPT_UP && (slow || load.kept_up < BROKEN_DOWN);
+    let encoding = load.encoding > ENCODING_SHARE * u32::from(load.cores.max(1));
+    fails || load.late > LATE || encoding
 }

@@ -92,6 +92,23 @@ fn a_camera_in_the_dark_is_no_full_processor() {
 }
 
 #[test]
+fn a_machine_at_its_limit_is_given_no_more_and_loses_nothing() {
+    let mut sender = room(&[view(640, 360); 4]);
+    let busy = Load { kept_up: 850, slowness: calm().slowness * 3 / 2, ..calm() };
+    let mut run = |seconds: core::ops::Range<u64>, load| {
+        for second in seconds {
+            sender.counted(&[(ANA, Report::default())], load, at(second));
+            sender.settle(at(second));
+        }
+        pixels(&sender)
+    };
+    let cut = run(61..70, Load { late: 300, ..calm() });
+    assert_eq!(run(70..200, busy), cut);
+    assert_eq!(run(200..320, Load { late: 150, ..calm() }), cut);
+    assert!(run(320..400, calm()) > cut);
+}
+
+#[test]
 fn a_page_whose_clock_is_late_and_encoding_that_takes_all_the_time_are_a_full_processor() {
     let before = after(1, calm());
     assert!(after(60, Load { late: 300, ..calm() }) < before / 2);
