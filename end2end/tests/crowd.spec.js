@@ -69,3 +69,49 @@ test("more faces than fit stand on pages: who is on another one is heard, and no
   await expect(pager).toHaveCount(0);
   await expectFlowAmong([ana, ben, cleo]);
 });
+
+/** What somebody sees of themselves, and what they send of it: pictures a second, and whether each still lives. */
+const mirror = ({ page }) =>
+  page.evaluate(() => {
+    const shown = document.querySelector('[data-testid="tile"][data-self="true"] video').srcObject.getVideoTracks();
+    const senders = window.__probe.connections.flatMap((connection) => connection.getSenders());
+    const sent = senders.find(({ track }) => track?.kind === "video")?.track;
+    window.__captured ??= new Set();
+    [...shown, sent].filter(Boolean).forEach((track) => window.__captured.add(track));
+    const rateOf = (track) => track?.getSettings().frameRate ?? 0;
+    return { shown: rateOf(shown[0]), sent: rateOf(sent), live: [...window.__captured].filter((track) => track.readyState === "live").length };
+  });
+
+/** The codecs in which somebody sends pictures now. */
+const codecs = ({ page }) =>
+  page.evaluate(async () => {
+    const used = new Set();
+    for (const connection of window.__probe.connections.filter((each) => each.connectionState === "connected")) {
+      const report = await connection.getStats();
+      for (const stats of report.values()) {
+        if (stats.type === "outbound-rtp" && stats.kind === "video" && stats.framesSent > 0) used.add(report.get(stats.codecId)?.mimeType);
+      }
+    }
+    return [...used].sort().join();
+  });
+
+test("among five the codec is the light one, one's own picture is slower, and the camera's light goes out at once", async ({ gather }) => {
+  test.setTimeout(150_000); // five people fill two cores
+  const [ana, ben, , dan, eve] = await gather("Ana", "Ben", "Cleo", "Dan", "Eve");
+  await expectFlow(ana, ben);
+  await expect.poll(() => mirror(ana), { timeout: 30_000 }).toMatchObject({ shown: 10, live: 2 });
+  expect((await mirror(ana)).sent, "pictures a second of the camera").toBeGreaterThan(10);
+  await expect.poll(() => codecs(ana), { timeout: 30_000 }).toBe("video/H264");
+
+  await ana.page.getByTestId("toggle-camera").click();
+  await expect(ana.page.getByTestId("toggle-camera")).toHaveAttribute("aria-pressed", "false");
+  expect(await ana.page.evaluate(() => [...window.__captured].map(({ readyState }) => readyState))).toEqual(["ended", "ended"]);
+  await ana.page.getByTestId("toggle-camera").click();
+  await expect.poll(() => mirror(ana), { timeout: 30_000 }).toMatchObject({ shown: 10, live: 2 });
+  await expectFlow(ana, ben);
+
+  await dan.leave();
+  await eve.leave();
+  await expect.poll(() => mirror(ana), { timeout: 30_000 }).toMatchObject({ live: 1 });
+  expect((await mirror(ana)).shown, "pictures a second of oneself").toBeGreaterThan(10);
+});

@@ -103,9 +103,9 @@ fn a_machine_at_its_limit_is_given_no_more_and_loses_nothing() {
         pixels(&sender)
     };
     let cut = run(61..70, Load { late: 300, ..calm() });
-    assert_eq!(run(70..200, busy), cut);
-    assert_eq!(run(200..320, Load { late: 150, ..calm() }), cut);
-    assert!(run(320..400, calm()) > cut);
+    assert_eq!(run(70..100, busy), cut);
+    assert_eq!(run(100..200, Load { late: 150, ..calm() }), cut);
+    assert!(run(200..260, calm()) > cut);
 }
 
 #[test]
