@@ -12,15 +12,13 @@ use web_sys::{
 };
 
 /// Writes the far end's session description, and into it how it would have sound: rather nothing than silence (`usedtx`,
-/// RFC 7587 §6.1); and among many people, 60 ms in each packet (`ptime`, RFC 8866 §6.4) and no report on each packet that came
-/// (transport-wide congestion control, which has as many packets as sound; REMB, which stays, has one a second), because there what
-/// is done for each packet is most of what a machine does. Every end takes all of it.
+/// RFC 7587 §6.1); and among many people, 60 ms in each packet (`ptime`, RFC 8866 §6.4), because there what is done for each packet
+/// is most of what a machine does. Every end takes both.
 pub(super) fn description(kind: RtcSdpType, sdp: &Sdp, crowded: bool) -> RtcSessionDescriptionInit {
     let description = RtcSessionDescriptionInit::new(kind);
     let long = if crowded { "a=ptime:60\r\n" } else { "" };
     let wish = ["useinbandfec=1;usedtx=1\r\n", long].concat();
-    let reports = if crowded { "transport-wide-cc" } else { "\n\n" };
-    description.set_sdp(&sdp.as_str().replace("useinbandfec=1\r\n", &wish).replace(reports, ""));
+    description.set_sdp(&sdp.as_str().replace("useinbandfec=1\r\n", &wish));
     description
 }
 

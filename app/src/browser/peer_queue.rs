@@ -85,6 +85,8 @@ pub struct Peer {
     offering: Rc<Cell<bool>>,
     /// What [`PeerConnection::listen`] told last, of microphone and camera.
     stamps: [Cell<f64>; 2],
+    /// Whether it was said how its pictures begin.
+    pub begun: Cell<bool>,
     /// When they spoke last; for whoever listens.
     pub spoken: Cell<Option<Moment>>,
     _listeners: [Listener; 10],
@@ -128,6 +130,7 @@ impl Peer {
             work: handle,
             offering,
             stamps: Default::default(),
+            begun: Cell::default(),
             spoken: Cell::default(),
             _listeners,
         })

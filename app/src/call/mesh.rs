@@ -18,6 +18,7 @@ use signaling::identity::{Epoch, ParticipantId};
 use signaling::mesh::Action;
 use signaling::negotiation::{self, Role};
 use signaling::protocol::{MediaState, Participant};
+use signaling::sending::CROWD;
 use std::rc::Rc;
 
 impl Engine {
@@ -71,7 +72,8 @@ impl Engine {
         if let Some(peer) = self.peers.borrow().get(id).filter(|peer| peer.epoch() == epoch) {
             let flows = matches!(operation, Operation::Answer { .. } | Operation::Apply { .. });
             peer.perform(operation);
-            if flows {
+            // Once: whoever only finds another way goes on as they were.
+            if flows && !peer.begun.replace(true) {
                 self.begin_small(peer);
             }
         }
@@ -110,7 +112,7 @@ impl Engine {
     fn begin_small(&self, peer: &Peer) {
         let others = self.network.borrow().people.saturating_sub(1);
         if ADAPTS && others > 1 {
-            let rate = if others < 4 { 16.0 } else { 7.0 };
+            let rate = if others < CROWD { 16.0 } else { 7.0 };
             let small = encoding(&[("scaleResolutionDownBy", others.min(4) as f64), ("maxFramerate", rate)]);
             peer.perform(Operation::Encode(Slot::Camera, small));
         }

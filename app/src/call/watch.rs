@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use signaling::call::Event;
 use signaling::identity::Epoch;
 use signaling::negotiation;
+use signaling::sending::CROWD;
 use signaling::time::Moment;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -41,8 +42,8 @@ const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
 /// For so long after their last word whoever has spoken is shown to go on.
 const PAUSE: Duration = Duration::from_millis(1_500);
-/// So many others are many. At each look one of the others is listened to, and one more for each so many of them and two.
-const MANY: usize = 4;
+/// At each look one of the others is listened to, and one more for each so many there are.
+const MANY: usize = 6;
 /// What is shown of loudness differs by so much at least, of 100.
 const STEP: u8 = 10;
 /// What is shown among many, as long as one is heard.
@@ -193,10 +194,10 @@ impl Engine {
         let peers = self.peers.borrow();
         let count = peers.values().count();
         // Each step is drawn, and among many the processor is needed for faces.
-        let shown = if count < MANY { level } else { u8::from(speaks) * HEARD };
+        let shown = if count < CROWD { level } else { u8::from(speaks) * HEARD };
         set_if_new(self.state.level, shown);
         let first = self.listened.get();
-        let some = 1 + count / (MANY + 2);
+        let some = 1 + count / MANY;
         self.listened.set(if first + some < count { first + some } else { 0 });
         let mut heard = Vec::new();
         for (id, peer) in peers.iter().skip(first).take(some) {

@@ -22,10 +22,12 @@ pub(super) const STRETCH: u32 = 135;
 // How often.
 
 /// Pictures a second of a camera. 15 is where speech and lips still go together, and one more is asked for, since browsers give
-/// rather less than that; below 7 a face is a slide show.
-pub(super) const RATES: [u8; 5] = [30, 20, 16, 10, 7];
-/// To so many others or more, the rates begin at the second: nobody sees in a quarter of a page what is between 20 and 30.
-pub(super) const CROWD: usize = 4;
+/// rather less than that; below 7 a face is a slide show, and at 4 it still nods, which is better than none.
+pub(super) const RATES: [u8; 6] = [30, 20, 16, 10, 7, 4];
+/// The rate at which pictures to a crowd begin: who comes sees faces, and the machine has time for what else a beginning takes.
+pub(super) const BEGINNING_RATE: usize = 4;
+/// So many others are a crowd. To it, the rates begin at the second: nobody sees in a quarter of a page what is between 20 and 30.
+pub const CROWD: usize = 4;
 /// The last of them that still is a moving picture: what is less is a sacrifice that is said.
 pub(super) const FLUENT: usize = 2;
 /// Pictures a second of a screen that is to be sharp; and that is to be smooth. Text does not move, and a film does.
@@ -44,7 +46,7 @@ pub(super) const FIRST_BITS: u32 = 2;
 pub(super) const SCREEN_PIXEL_BITS: u32 = 60;
 /// What a screen has at least, in bits a second, so that a page of text is sharp within a second or two.
 pub(super) const SCREEN_LEAST_BITS: u32 = 300_000;
-/// What a microphone takes, in bits a second: Opus at 32 kbit/s, with 50 packets a second and what is around each of them (RTP,
+/// What a microphone takes, in bits a second: Opus at 32 kbit/s, with at most 50 packets a second and what is around each of them (RTP,
 /// SRTP, UDP, IP: some 60 bytes, 24 kbit/s).
 pub(super) const SOUND_BITS: u32 = 56_000;
 
@@ -61,8 +63,8 @@ pub(super) const UPLINK_SHARE: u32 = 85;
 pub(super) const FULL_LOSS: u32 = 40;
 /// A way there and back that is so much longer than its shortest is one with a queue: a router's buffer that fills.
 pub(super) const FULL_DELAY: Duration = Duration::from_millis(120);
-/// What is remembered as the shortest follows what is measured by this part of the difference, each second: a way that became
-/// a longer one for good is believed in after a minute.
+/// What is remembered as the shortest follows what is measured by this part of the difference, at each look: a way that became
+/// a longer one for good is believed in after a minute or two.
 pub(super) const FORGETTING: u32 = 40;
 /// After it was full, nothing is climbed for this long: a queue needs a while to empty, and reports are a second old.
 pub(super) const UPLINK_HOLD: Duration = Duration::from_millis(2_500);
@@ -92,8 +94,8 @@ pub(super) const PIXELS_START: u32 = 120;
 pub(super) const PIXELS_START_CROWD: u32 = 50;
 /// See [`PIXELS_START`].
 pub(super) const PIXELS_MOST: u32 = 190;
-/// See [`PIXELS_START`].
-pub(super) const PIXELS_LEAST: u32 = 12;
+/// See [`PIXELS_START`]. It lets a room of twelve have the smallest pictures at the slowest rate.
+pub(super) const PIXELS_LEAST: u32 = 14;
 /// Pixels of a shared screen that are encoded a second for all others together: four others at 1080p and 8 pictures a second.
 pub(super) const SCREEN_PIXELS: u64 = 66_000_000;
 /// Of the pictures that were to be encoded, in thousandths, so many are: if fewer, the processor does not keep up.
@@ -101,7 +103,7 @@ pub(super) const KEPT_UP: u32 = 800;
 /// That is so where each also takes longer than it does at best, by this in hundredths: others want the processor, too. A camera
 /// in the dark gives fewer pictures as well.
 pub(super) const SLOWED: u32 = 180;
-/// And so it is where even fewer are, in thousandths, however long they take: the camera itself starves.
+/// And so it is where even fewer are, in thousandths, and it is not at ease besides: the camera itself starves.
 pub(super) const BROKEN_DOWN: u32 = 450;
 /// Above that, it is at its limit where fewer than the first of these are encoded, in thousandths, and each takes longer than at best
 /// by the second, in hundredths; or where the clock is half as late as [`LATE`]. Then nothing is cut, and nothing is added.
@@ -122,8 +124,8 @@ pub(super) const PIXELS_CLIMB: u32 = 130;
 pub(super) const PIXELS_CALM: Duration = Duration::from_secs(4);
 /// See [`PIXELS_CALM`].
 pub(super) const PIXELS_CALM_MOST: Duration = Duration::from_secs(60);
-/// A climb has lasted when nothing was cut for so long.
-pub(super) const PIXELS_PROOF: Duration = Duration::from_secs(10);
+/// A climb has lasted when nothing was cut for so long. In a crowd it is looked every three seconds, and twice before a cut.
+pub(super) const PIXELS_PROOF: Duration = Duration::from_secs(20);
 /// Of what may be encoded, in hundredths, so much must be before more is tried. Steps are coarse: a whole one may not fit.
 pub(super) const PIXELS_ASKED: u32 = 40;
 

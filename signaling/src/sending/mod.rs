@@ -14,7 +14,7 @@ mod tests;
 mod uplink;
 mod way;
 
-pub use constants::{LOOK, MANY_CAMERAS};
+pub use constants::{CROWD, LOOK, MANY_CAMERAS};
 pub use given::{Captured, Choice, Load, Report, Sources};
 pub use settings::{Action, Encoding, Settings, Why};
 
@@ -22,7 +22,7 @@ use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::Moment;
-use constants::{BEGINNING, CROWD, FLUENT, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
+use constants::{BEGINNING, FLUENT, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
 use processor::Processor;
 use settings::{begin, camera_of, screen_of};
 use share::{Ask, Budget, Level, Part, share};
@@ -104,11 +104,11 @@ impl Sender {
             }
         }
         self.uplink.look(&seen, self.allowed(), now);
-        let (full, wished) = (self.uplink.is_full(), self.sources.bits(Level::default(), false));
+        let (queued, wished) = (self.uplink.is_queued(), self.sources.bits(Level::default(), false));
         for (id, report) in old {
             if let Some(other) = self.others.get_mut(id) {
                 let cost = other.part.camera.map_or(0, |level| self.sources.bits(level, false));
-                other.way.look(report, cost, wished, full, now);
+                other.way.look(report, cost, wished, queued, now);
             }
         }
         let full = self.full_pixels().max(1);
@@ -159,7 +159,8 @@ impl Sender {
             () if other.view.is_some_and(|view| view.camera.is_none()) => Why::Hidden,
             () if self.choice != Choice::All && ask.view.camera.is_none() => Why::Chosen,
             () if given < wished => {
-                let (wide, budget) = (Budget { bits: u32::MAX, ..self.budget(100) }, self.budget(100));
+                let budget = self.budget(HEADROOM);
+                let wide = Budget { bits: u32::MAX, ..budget };
                 if part(budget) < part(wide) || other.way.bits.is_some() { Why::Uplink } else { Why::Processor }
             }
             () if other.way.bits.is_some() => Why::Uplink,
@@ -171,7 +172,9 @@ impl Sender {
 
     /// Returns whether more is given up than size: somebody who shows the camera gets fewer pictures than move, or none.
     pub fn is_strained(&self) -> bool {
-        let strained = |other: &Other| other.held || other.part.camera.is_some_and(|level| level.rate > FLUENT);
+        let fluent = self.sources.fastest().max(FLUENT);
+        let slow = |other: &Other| other.part.camera.is_some_and(|level| level.rate > fluent);
+        let strained = |other: &Other| other.held || (other.view.is_some() && slow(other));
         self.choice == Choice::All && self.others.values().any(strained)
     }
 

@@ -67,7 +67,9 @@ impl Processor {
         if load.slowness > 0 {
             self.best = Some(best.min(load.slowness));
         }
-        self.strained = if is_out_of_breath(load, slower(SLOWED)) { self.strained + 1 } else { 0 };
+        let starves = load.kept_up < BROKEN_DOWN && (slower(AT_EASE.1) || load.late > LATE / 2);
+        let is_out_of_breath = starves || is_out_of_breath(load, slower(SLOWED));
+        self.strained = if is_out_of_breath { self.strained + 1 } else { 0 };
         if self.strained >= STRAINED_LOOKS {
             self.cut(used, now);
         }
@@ -86,20 +88,27 @@ impl Processor {
     }
 
     fn cut(&mut self, used: u32, now: Moment) {
-        // It is what is done now that is too much, and not what might be.
-        let done = self.limit.min(used.max(PIXELS_LEAST));
-        self.limit = (done * PIXELS_CUT / 100).max(PIXELS_LEAST);
         (self.strained, self.since) = (0, Some(now));
+        // Where next to nothing is encoded, it is something else that takes its time.
+        if used < PIXELS_LEAST {
+            return;
+        }
+        // It is what is done now that is too much, and not what might be.
+        let done = self.limit.min(used);
+        self.limit = (done * PIXELS_CUT / 100).max(PIXELS_LEAST);
         self.proven = true;
-        let relapse = self.climbed.take().is_some_and(|climbed| now < climbed + PIXELS_PROOF);
-        self.calm = if relapse { (self.calm * 2).min(PIXELS_CALM_MOST) } else { PIXELS_CALM };
+        // A second cut after the same climb says nothing new about it.
+        if let Some(climbed) = self.climbed.take() {
+            let relapse = now < climbed + PIXELS_PROOF;
+            self.calm = if relapse { (self.calm * 2).min(PIXELS_CALM_MOST) } else { PIXELS_CALM };
+        }
     }
 }
 
 /// Returns whether it does not keep up. `slow` tells whether each picture takes longer than it would.
 fn is_out_of_breath(load: Load, slow: bool) -> bool {
     // A camera in the dark gives fewer pictures, too. But each takes as long as ever.
-    let fails = load.kept_up < KEPT_UP && (slow || load.kept_up < BROKEN_DOWN);
+    let fails = load.kept_up < KEPT_UP && slow;
     let encoding = load.encoding > ENCODING_SHARE * u32::from(load.cores.max(1));
     fails || load.late > LATE || encoding
 }

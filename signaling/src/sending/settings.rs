@@ -3,7 +3,7 @@
 //! Separate, because edges act on it.
 
 use super::Sources;
-use super::constants::{CROWD, FLUENT, HALF, RATES, SCALES};
+use super::constants::{BEGINNING_RATE, CROWD, FLUENT, HALF, RATES, SCALES};
 use super::share::{Ask, Level, Part};
 use crate::identity::ParticipantId;
 
@@ -57,12 +57,12 @@ pub enum Action {
     Hold(ParticipantId, bool),
 }
 
-/// Returns at which level the camera begins that is sent to so many: small to several, and smallest and slowest to a crowd.
+/// Returns at which level the camera begins that is sent to so many: small to several, and smallest and slowly to a crowd.
 pub(super) fn begin(others: usize) -> Level {
     match others {
         0 | 1 => Level::default(),
         _ if others < CROWD => Level { scale: HALF, rate: FLUENT },
-        _ => Level { scale: SCALES.len() - 1, rate: RATES.len() - 1 },
+        _ => Level { scale: SCALES.len() - 1, rate: BEGINNING_RATE },
     }
 }
 

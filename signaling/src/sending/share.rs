@@ -219,7 +219,7 @@ fn slow(level: &mut Level) {
 
 impl Sources {
     /// Returns the place of the last rate that keeps all pictures of the camera.
-    fn fastest(&self) -> usize {
+    pub(super) fn fastest(&self) -> usize {
         let rate = self.camera.map_or(u8::MAX, |camera| camera.rate);
         RATES.iter().rposition(|step| *step >= rate).unwrap_or(0)
     }

@@ -40,7 +40,7 @@ impl Way {
     }
 
     /// Takes what was counted of it. `cost` is what the camera may take of it now, in bits a second, and `wished` what it would.
-    pub(super) fn look(&mut self, report: Report, cost: u32, wished: u32, uplink_is_full: bool, now: Moment) {
+    pub(super) fn look(&mut self, report: Report, cost: u32, wished: u32, uplink_is_queued: bool, now: Moment) {
         if let Some(carries) = report.available.map(|bits| bits.saturating_sub(SOUND_BITS)) {
             if carries < cost / 10 * 9 {
                 let again = self.bits.is_some();
@@ -55,7 +55,7 @@ impl Way {
             }
         }
         let (begin, end) = REDUNDANT_LOSS;
-        // Twice the sound would fill a full uplink even more.
-        self.redundant = report.lost >= if self.redundant { end } else { begin } && !uplink_is_full;
+        // Twice the sound would only lengthen a queue. Against losses without one it is the remedy.
+        self.redundant = report.lost >= if self.redundant { end } else { begin } && !uplink_is_queued;
     }
 }

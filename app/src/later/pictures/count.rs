@@ -52,6 +52,7 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vital
     let report: Map = JsFuture::from(connection.get_stats()).await.ok()?.unchecked_into();
     let mut entry = Entry { at: page::now(), ..Entry::default() };
     let mut pair = JsValue::UNDEFINED;
+    let mut streams = 0.0;
     let now = Date::now();
     report.for_each(&mut |stats, _| {
         let number = |name: &str| loose::number(&stats, name);
@@ -60,7 +61,11 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vital
                 entry.sent = number("bytesSent");
                 pair = report.get(&loose::get(&stats, "selectedCandidatePairId"));
             }
-            "outbound-rtp" if loose::text(&stats, "kind") == "video" => {
+            "outbound-rtp" => {
+                streams += number("bytesSent") + number("headerBytesSent");
+                if loose::text(&stats, "kind") != "video" {
+                    return;
+                }
                 entry.encoding += number("totalEncodeTime");
                 if loose::text(&stats, "mid") == camera {
                     entry.encoded = number("framesEncoded");
@@ -79,6 +84,10 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vital
             _ => {}
         }
     });
+    if entry.sent == 0.0 {
+        // Not every browser counts what a transport carries.
+        entry.sent = streams;
+    }
     if !pair.is_undefined() {
         let available = loose::number(&pair, "availableOutgoingBitrate");
         entry.available = (available > 0.0).then_some(available);

@@ -72,7 +72,9 @@ pub(super) fn look(pictures: &Pictures, engine: &Engine) {
     } else if strain && !aside.strain.get() {
         Some(Forecast::Strain)
     } else if crowd && !aside.crowd.get() {
-        sender.forecast(cameras, place_of_one(engine, cameras + 1)).map(|(size, rate)| Forecast::Crowd(size, rate))
+        // Who has no camera is sent to, too.
+        let others = cameras.max(engine.peers.borrow().values().count());
+        sender.forecast(others, place_of_one(engine, cameras + 1)).map(|(size, rate)| Forecast::Crowd(size, rate))
     } else {
         None
     };

@@ -18,6 +18,8 @@ const MARK: &str = "data-held";
 #[derive(Default)]
 pub(super) struct Held {
     by: RefCell<Few<ParticipantId, ()>>,
+    /// From whom one's own is held back, and whether they know.
+    told: RefCell<Few<ParticipantId, (bool, bool)>>,
     said: RefCell<Few<ParticipantId, Standing>>,
 }
 
@@ -29,6 +31,28 @@ impl Held {
         } else {
             self.by.borrow_mut().remove(by);
             self.said.borrow_mut().remove(by);
+        }
+    }
+
+    /// One's own camera is held back from somebody, or no more: they are to know it.
+    pub(super) fn hold(&self, from: ParticipantId, held: bool) {
+        self.told.borrow_mut().insert(from, (held, false));
+    }
+
+    /// There is another connection to somebody, or none.
+    pub(super) fn forget(&self, id: ParticipantId) {
+        self.said(id, false);
+        self.told.borrow_mut().remove(id);
+    }
+
+    /// Tells those who do not know it yet. `tell` returns whether it could be said.
+    pub(super) fn tell(&self, tell: impl Fn(ParticipantId, bool) -> bool) {
+        let unknown: Vec<_> =
+            self.told.borrow().iter().filter(|(_, (_, known))| !known).map(|(id, (held, _))| (id, *held)).collect();
+        for (id, held) in unknown {
+            if tell(id, held) {
+                self.told.borrow_mut().insert(id, (held, true));
+            }
         }
     }
 

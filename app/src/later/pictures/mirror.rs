@@ -6,6 +6,7 @@
 use crate::browser::slot::{Slot, Source};
 use crate::call::Engine;
 use crate::later::loose;
+use signaling::sending::CROWD;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,8 +14,6 @@ use web_sys::MediaStreamTrack;
 
 /// Pictures a second: one still sees oneself nod.
 const RATE: u32 = 10;
-/// To so many others.
-const MANY: usize = 4;
 
 /// The camera that is shown slowly, if one is. Whoever stops the camera stops what is shown of it.
 #[derive(Default)]
@@ -25,7 +24,7 @@ pub(super) struct Mirror {
 impl Mirror {
     /// Shows it as suits so many others.
     pub(super) fn look(self: &Rc<Self>, engine: &Rc<Engine>, others: usize) {
-        let camera = camera(engine).filter(|_| others >= MANY);
+        let camera = camera(engine).filter(|_| others >= CROWD);
         if *self.slow.borrow() == camera {
             return;
         }
@@ -46,7 +45,11 @@ impl Mirror {
             };
             let rate = loose::object(&[("frameRate", loose::object(&[("max", RATE.into())]))]);
             let slowed = loose::wait(&copy, "applyConstraints", &[rate]).await;
-            let engine = engine.upgrade().filter(|_| slowed.is_ok() && this.slow.borrow().as_ref() == Some(&camera));
+            // Meanwhile it may have been turned off, or another one on: then a copy that went on would keep its light on.
+            let is_wanted = |engine: &Rc<Engine>| {
+                self::camera(engine).as_ref() == Some(&camera) && this.slow.borrow().as_ref() == Some(&camera)
+            };
+            let engine = engine.upgrade().filter(|engine| slowed.is_ok() && is_wanted(engine));
             match engine {
                 Some(engine) => show(&engine, &copy),
                 None => copy.stop(),

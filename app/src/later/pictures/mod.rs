@@ -187,7 +187,7 @@ impl Pictures {
         self.sender.borrow_mut().closed(id);
         self.encodings.forget(id);
         self.counters.forget(id);
-        self.held.said(id, false);
+        self.held.forget(id);
         self.due.set(Moment::ZERO);
     }
 
@@ -295,9 +295,14 @@ impl Pictures {
             let Some(peer) = peers.get(id) else { continue };
             match action {
                 Action::Set(_, settings) => self.encodings.set(id, peer, settings),
-                Action::Hold(_, held) => say(peer, &PictureMessage::Held(held)),
+                Action::Hold(_, held) => self.held.hold(id, held),
             }
         }
+        let peers = engine.peers.borrow();
+        self.held.tell(|id, held| {
+            let peer = peers.get(id).filter(|peer| is_open(peer));
+            peer.inspect(|peer| say(peer, &PictureMessage::Held(held))).is_some()
+        });
     }
 
     /// Counts what went out, and lets the core judge it.

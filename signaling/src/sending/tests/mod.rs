@@ -2,9 +2,11 @@
 
 mod order;
 mod simulation;
+mod table;
 mod world;
 
 use super::*;
+use core::time::Duration;
 
 const ANA: ParticipantId = ParticipantId(1);
 const BEN: ParticipantId = ParticipantId(2);
@@ -181,18 +183,21 @@ fn a_camera_that_is_held_back_from_who_shows_it_is_said_and_its_return_too() {
 #[test]
 fn sound_is_sent_twice_where_some_of_it_is_lost_and_the_uplink_has_room() {
     let mut sender = room(&[view(640, 360), view(640, 360), view(640, 360)]);
-    let lose = |sender: &mut Sender, lost: [u32; 3], second| {
-        let report = |(id, lost)| (ParticipantId(id), Report { lost, ..Report::default() });
+    let mut round_trip = Some(Duration::from_millis(40));
+    let lose = |sender: &mut Sender, lost: [u32; 3], second, round_trip| {
+        let report = |(id, lost)| (ParticipantId(id), Report { lost, round_trip, ..Report::default() });
         let reports: Vec<_> = (1..).zip(lost).map(report).collect();
         sender.counted(&reports, calm(), at(second));
         sender.settle(at(second));
         sender.others.values().map(|other| other.way.redundant).collect::<Vec<_>>()
     };
-    assert_eq!(lose(&mut sender, [0, 30, 5], 61), [false, true, false]);
-    assert_eq!(lose(&mut sender, [0, 10, 5], 62), [false, true, false]);
-    assert_eq!(lose(&mut sender, [0, 2, 5], 63), [false, false, false]);
-    // That is one's own uplink, which twice the sound would fill even more.
-    assert_eq!(lose(&mut sender, [90, 90, 90], 64), [false, false, false]);
+    assert_eq!(lose(&mut sender, [0, 30, 5], 61, round_trip), [false, true, false]);
+    assert_eq!(lose(&mut sender, [0, 10, 5], 62, round_trip), [false, true, false]);
+    assert_eq!(lose(&mut sender, [0, 2, 5], 63, round_trip), [false, false, false]);
+    assert_eq!(lose(&mut sender, [90, 90, 90], 64, round_trip), [true, true, true]);
+    // That is one's own uplink, whose queue twice the sound would lengthen.
+    round_trip = Some(Duration::from_millis(400));
+    assert_eq!(lose(&mut sender, [90, 90, 90], 65, round_trip), [false, false, false]);
 }
 
 #[test]

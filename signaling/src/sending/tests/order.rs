@@ -47,7 +47,7 @@ fn a_camera_goes_from_who_hardly_looks_before_who_looks() {
     let sources = Sources { camera: Some(CAMERA), ..Sources::default() };
     let asks = asks(&[view(300, 170), first(view(300, 170)), view(300, 170)]);
     let on = |bits| share(&asks, sources, Budget { bits, ..PLENTY }).iter().map(|part| part.camera.is_some()).collect();
-    let one: Vec<bool> = on(30_000);
+    let one: Vec<bool> = on(20_000);
     assert_eq!(one, [false, true, false]);
     assert_eq!(on(0), [false; 3].to_vec());
 }

@@ -2,6 +2,7 @@
 
 use super::world::World;
 use super::*;
+use core::time::Duration;
 
 const FAST: f64 = 200e6;
 const WIDE: f64 = 50e6;
@@ -30,6 +31,41 @@ fn an_uplink_that_becomes_thin_makes_speech_stutter_for_a_moment_only_and_is_use
     assert!(world.stutter <= 30.0 * 0.01, "{:.2} s", world.stutter);
     world.uplink = WIDE;
     world.run(5);
+    assert!(world.pixels() * 10 >= before * 9, "{} of {before}", world.pixels());
+}
+
+#[test]
+fn an_uplink_that_stays_full_is_cut_until_it_is_not_and_losses_that_less_does_not_lessen_are_borne() {
+    let look = |sender: &mut Sender, second, lost: u32, round_trip| {
+        let sent = sender.allowed() / 4;
+        let report = Report { sent, lost, round_trip: Some(Duration::from_millis(round_trip)), available: None };
+        let reports: Vec<_> = (1..=4).map(|id| (ParticipantId(id), report)).collect();
+        sender.counted(&reports, calm(), at(second));
+        sender.settle(at(second));
+        sender.uplink.limit()
+    };
+    let mut queued = room(&[view(640, 360); 4]);
+    look(&mut queued, 61, 0, 40);
+    let limits: Vec<_> = (62..80).map(|second| look(&mut queued, second, 50, 500)).collect();
+    assert!(limits[17] * 2 < limits[0], "{limits:?}");
+
+    let mut lossy = room(&[view(640, 360); 4]);
+    let limits: Vec<_> = (61..80).map(|second| look(&mut lossy, second, 50, 40)).collect();
+    assert_eq!(limits[0], limits[18], "{limits:?}");
+}
+
+#[test]
+fn an_uplink_that_does_not_carry_what_is_wished_is_shared_and_speech_does_not_stutter() {
+    let mut world = World::new(&[view(640, 360); 4], WIDE, FAST);
+    world.run(60);
+    let before = world.pixels();
+    world.uplink = 0.8e6;
+    world.stutter = 0.0;
+    world.run(40);
+    assert!(world.stutter <= 40.0 * 0.01, "{:.2} s", world.stutter);
+    assert!(world.sender.others.values().all(|other| other.settings.unwrap().camera.is_some()));
+    world.uplink = WIDE;
+    world.run(15);
     assert!(world.pixels() * 10 >= before * 9, "{} of {before}", world.pixels());
 }
 
@@ -88,7 +124,8 @@ fn a_camera_in_the_dark_is_no_full_processor() {
     let (before, dark) = (after(1, calm()), Load { kept_up: 500, ..calm() });
     assert_eq!(after(60, dark), before);
     assert!(after(60, Load { slowness: calm().slowness * 2, ..dark }) < before / 2);
-    assert!(after(60, Load { kept_up: 300, ..dark }) < before / 2);
+    assert_eq!(after(60, Load { kept_up: 300, ..dark }), before);
+    assert!(after(60, Load { kept_up: 300, slowness: calm().slowness * 3 / 2, ..dark }) < before / 2);
 }
 
 #[test]
