@@ -110,6 +110,29 @@ test("among five the codec is the light one, one's own picture is slower, and th
   await expect.poll(() => mirror(ana), { timeout: 30_000 }).toMatchObject({ shown: 10, live: 2 });
   await expectFlow(ana, ben);
 
+  // A copy that is made only when the camera is off again must not keep its light on.
+  const camera = ana.page.getByTestId("toggle-camera");
+  await camera.click();
+  await expect(camera).toHaveAttribute("aria-pressed", "false");
+  await ana.page.evaluate(() => {
+    const slow = MediaStreamTrack.prototype.applyConstraints;
+    window.__slowed = new Promise((slowed) => {
+      MediaStreamTrack.prototype.applyConstraints = async function (constraints) {
+        await new Promise((go) => slowed({ copy: this, go }));
+        MediaStreamTrack.prototype.applyConstraints = slow;
+        return slow.call(this, constraints);
+      };
+    });
+  });
+  await camera.click();
+  await ana.page.evaluate(async () => (window.__slow = await window.__slowed).copy.readyState);
+  await camera.click();
+  await expect(camera).toHaveAttribute("aria-pressed", "false");
+  await ana.page.evaluate(() => window.__slow.go());
+  await expect.poll(() => ana.page.evaluate(() => window.__slow.copy.readyState)).toBe("ended");
+  await camera.click();
+  await expect.poll(() => mirror(ana), { timeout: 30_000 }).toMatchObject({ shown: 10, live: 2 });
+
   await dan.leave();
   await eve.leave();
   await expect.poll(() => mirror(ana), { timeout: 30_000 }).toMatchObject({ live: 1 });

@@ -60,7 +60,8 @@ impl Mirror {
 
 /// Returns the camera that is on.
 fn camera(engine: &Engine) -> Option<MediaStreamTrack> {
-    engine.media.borrow().track(Slot::Camera).map(|track| track.track().clone())
+    // Not the browser's own `clone`, which makes another track.
+    engine.media.borrow().track(Slot::Camera).map(|track| Clone::clone(track.track()))
 }
 
 /// Shows this of the camera and nothing else.
