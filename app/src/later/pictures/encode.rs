@@ -49,9 +49,10 @@ impl Encodings {
     pub(super) fn set(&self, id: ParticipantId, peer: &Peer, settings: Settings) {
         let before = self.told.borrow().get(id).copied();
         self.told.borrow_mut().insert(id, settings);
-        let light = |settings: Settings| settings.light.then(|| codec(peer, Slot::Camera, LIGHT)).flatten();
-        if before.is_some_and(|before| before.light) != settings.light
-            && let Some(codec) = light(settings)
+        // It is never taken back.
+        if settings.light
+            && before.is_none_or(|before| !before.light)
+            && let Some(codec) = codec(peer, Slot::Camera, LIGHT)
         {
             encode(peer, Slot::Camera, &[("codec", codec)]);
         }
