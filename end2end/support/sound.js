@@ -2,10 +2,13 @@
 
 /** Notes each tone, each gain that a voice goes through, each loudspeaker that is chosen, and each player that the page makes. */
 export function soundSpy() {
-  window.__sound = { tones: [], gains: [], players: [] };
+  window.__sound = { tones: [], last: -Infinity, gains: [], players: [] };
   const start = AudioScheduledSourceNode.prototype.start;
   AudioScheduledSourceNode.prototype.start = function (...when) {
-    if (this instanceof OscillatorNode) window.__sound.tones.push(Math.round(this.frequency.value));
+    if (this instanceof OscillatorNode) {
+      window.__sound.tones.push(Math.round(this.frequency.value));
+      window.__sound.last = performance.now();
+    }
     return start.apply(this, when);
   };
   const connect = AudioNode.prototype.connect;
@@ -23,6 +26,10 @@ export function soundSpy() {
 
 /** The notes of the tones that a page has played. */
 export const tones = ({ page }) => page.evaluate(() => window.__sound.tones);
+
+/** Waits until a tone would be heard: one that follows another within half a second, by the page's clock, is left out. */
+export const afterTheTone = ({ page }) =>
+  page.waitForFunction((apart) => performance.now() > window.__sound.last + apart, 500);
 
 /** The microphone gives nothing at all until `window.__speak()`, and then a tone. */
 export function deadMicrophone() {
