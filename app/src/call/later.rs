@@ -33,8 +33,10 @@ pub(crate) trait Beside {
 /// What is done once the rest of the program is there, or (told by a `false`) cannot be had.
 type Act = Box<dyn FnOnce(&Rc<Engine>, bool)>;
 
-/// Messages that are kept until the program for them is there; more than that comes from nobody who means well.
+/// Messages that are kept until the program for them is there; more than that comes from nobody who means well. And of words about
+/// pictures, of which everyone says few.
 const MOST: usize = 256;
+const MOST_WORDS: usize = 64;
 
 /// Something that came over a channel beside the call, or a word that the call does not know; nothing but that a channel is
 /// open, without a payload.
@@ -166,13 +168,22 @@ impl Engine {
         if let Some(beside) = self.beside() {
             return beside.hear(aside);
         }
-        // Who only opens a channel has nothing to tell yet.
+        // Who only opens a channel has nothing to tell yet; and about pictures everyone tells whoever comes, which can wait.
         if aside.payload.is_some() {
-            self.load_later(|_| {});
+            let most = if aside.lane.is_some() { MOST } else { MOST_WORDS };
             let mut kept = self.aside.borrow_mut();
-            if kept.len() < MOST {
+            if kept.len() < most {
                 kept.push(aside);
             }
+            drop(kept);
+            self.load_what_waits();
+        }
+    }
+
+    /// Loads the rest of the program for what was said beside the call, if something was.
+    pub(super) fn load_what_waits(self: &Rc<Self>) {
+        if self.aside.borrow().iter().any(|aside| aside.lane.is_some()) {
+            self.load_later(|_| {});
         }
     }
 

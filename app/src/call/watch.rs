@@ -233,9 +233,10 @@ impl Engine {
         let before = self.looks.get();
         let looks = before.saturating_add(if calm { CALM } else { 1 } * u8::from(in_call));
         self.looks.set(looks);
-        if (before < SETTLED && looks >= SETTLED) || !self.aside.borrow().is_empty() {
+        if before < SETTLED && looks >= SETTLED {
             self.load_later(|_| {});
         }
+        self.load_what_waits();
     }
 
     fn look_at_vitals(self: &Rc<Self>) {

@@ -102,9 +102,18 @@ pub(crate) struct Standing {
 impl Standing {
     /// Builds a view into its place.
     pub(super) fn build<V: Render + 'static>(place: &Element, make: impl FnOnce() -> V) -> Self {
+        Self::build_before(None, place, make)
+    }
+
+    /// Builds a view into its place, before something that stands there.
+    pub(super) fn build_before<V: Render + 'static>(
+        next: Option<&Node>,
+        place: &Element,
+        make: impl FnOnce() -> V,
+    ) -> Self {
         let owner = Owner::current().unwrap_or_default().child();
         let mut built = owner.with(|| Mine(make()).build());
-        built.mount(place, None);
+        built.mount(place, next);
         Self { owner, built: Box::new(built) }
     }
 }

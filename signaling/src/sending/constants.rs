@@ -131,6 +131,11 @@ pub(super) const PIXELS_ASKED: u32 = 40;
 
 // When.
 
+/// What somebody tells of how they show us is heeded once in so long on average, since each change may begin pictures anew, at
+/// their end and at others'; what comes sooner waits.
+pub(super) const HEED: Duration = Duration::from_millis(1_000);
+/// And so much sooner all the same: whoever looks here and there, and comes back, does not wait.
+pub(super) const HEED_AHEAD: Duration = Duration::from_millis(3_000);
 /// How often it is looked at what went out. Receivers report once a second.
 pub const LOOK: Duration = Duration::from_millis(1_000);
 /// A connection that is younger than this has no say: its estimate is still climbing.

@@ -22,7 +22,7 @@ use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::Moment;
-use constants::{BEGINNING, FLUENT, HEADROOM, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
+use constants::{BEGINNING, FLUENT, HEADROOM, HEED, HEED_AHEAD, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
 use processor::Processor;
 use settings::{begin, camera_of, screen_of};
 use share::{Ask, Budget, Level, Part, share};
@@ -34,11 +34,27 @@ use way::Way;
 struct Other {
     /// How they show us; nothing is known of who has not told.
     view: Option<View>,
+    /// What they told since, and may not yet have heeded.
+    told: Option<View>,
+    /// Until when what they tell was heeded ahead of time.
+    heeded: Moment,
     since: Moment,
     part: Part,
     way: Way,
     settings: Option<Settings>,
     held: bool,
+}
+
+impl Other {
+    /// Takes what they told, unless it was too often.
+    fn heed(&mut self, now: Moment) {
+        if now + HEED_AHEAD >= self.heeded
+            && let Some(view) = self.told.take()
+        {
+            self.view = Some(view);
+            self.heeded = self.heeded.max(now) + HEED;
+        }
+    }
 }
 
 /// Decides what each of the others is sent.
@@ -56,8 +72,16 @@ pub struct Sender {
 impl Sender {
     /// There is a new connection to somebody.
     pub fn opened(&mut self, id: ParticipantId, now: Moment) {
-        let other =
-            Other { view: None, since: now, part: Part::default(), way: Way::default(), settings: None, held: false };
+        let other = Other {
+            view: None,
+            told: None,
+            heeded: now,
+            since: now,
+            part: Part::default(),
+            way: Way::default(),
+            settings: None,
+            held: false,
+        };
         self.others.insert(id, other);
         if self.others.values().count() >= CROWD {
             self.processor.meet_crowd();
@@ -76,10 +100,10 @@ impl Sender {
         self.others.remove(id);
     }
 
-    /// Somebody tells how they show us.
+    /// Somebody tells how they show us. Who tells it without end has the last of it heeded now and then.
     pub fn viewed(&mut self, id: ParticipantId, view: View) {
         if let Some(other) = self.others.get_mut(id) {
-            other.view = Some(view);
+            other.told = Some(view);
         }
     }
 
@@ -119,6 +143,7 @@ impl Sender {
 
     /// Returns what is to be done now: after each of the above, and now and then.
     pub fn settle(&mut self, now: Moment) -> Vec<Action> {
+        self.others.iter_mut().for_each(|(_, other)| other.heed(now));
         let asks: Vec<_> = self.others.values().map(|other| self.ask(other, now)).collect();
         let (most, least) = (self.share(&asks, 100), self.share(&asks, HEADROOM));
         let plenty = self.costs_twice(&asks, &least);

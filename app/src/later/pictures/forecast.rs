@@ -22,6 +22,8 @@ const LASTING: u8 = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Forecast {
     /// With one more camera, the others would get a picture of this size, so often a second.
+    OneMore((u16, u16), u8),
+    /// With so many cameras, that is what they get.
     Crowd((u16, u16), u8),
     /// Pictures are given up.
     Strain,
@@ -44,11 +46,13 @@ pub(super) fn stand(pictures: &Rc<Pictures>, engine: &Rc<Engine>) {
         let is_said = Memo::new(move |_| stage.get() == Stage::InCall && forecast.get().is_some());
         effect(move || {
             drop(standing.take());
-            let place = page::window().document().filter(|_| is_said.get());
-            let place = place.and_then(|document| document.query_selector(".stage").ok()?);
-            standing = place
-                .zip(pictures.upgrade())
-                .map(|(place, pictures)| Standing::build(&place, || view! { <Card pictures /> }));
+            // Above the faces, which make room for it: it is there until it is answered.
+            let faces = page::window().document().filter(|_| is_said.get());
+            let faces = faces.and_then(|document| document.query_selector(".stage").ok()?);
+            let place = faces.as_ref().and_then(|faces| faces.parent_element());
+            standing = place.zip(pictures.upgrade()).map(|(place, pictures)| {
+                Standing::build_before(faces.as_deref(), &place, || view! { <Card pictures /> })
+            });
         });
     });
 }
@@ -72,9 +76,12 @@ pub(super) fn look(pictures: &Pictures, engine: &Engine) {
     } else if strain && !aside.strain.get() {
         Some(Forecast::Strain)
     } else if crowd && !aside.crowd.get() {
+        let is_here = cameras >= MANY_CAMERAS;
+        let cameras = if is_here { cameras } else { cameras + 1 };
         // Who has no camera is sent to, too.
-        let others = cameras.max(engine.peers.borrow().values().count());
-        sender.forecast(others, place_of_one(engine, cameras + 1)).map(|(size, rate)| Forecast::Crowd(size, rate))
+        let others = (cameras - 1).max(engine.peers.borrow().values().count());
+        let say = if is_here { Forecast::Crowd } else { Forecast::OneMore };
+        sender.forecast(others, place_of_one(engine, cameras)).map(|(size, rate)| say(size, rate))
     } else {
         None
     };
@@ -97,10 +104,12 @@ fn place_of_one(engine: &Engine, tiles: usize) -> (u16, u16) {
 fn Card(pictures: Rc<Pictures>) -> impl IntoView {
     let words = words();
     let forecast = pictures.forecast;
+    let picture = move |said, (width, height): (u16, u16), rate: u8| {
+        words.with(said, &[("size", &size((width.into(), height.into()))), ("rate", &rate.to_string())])
+    };
     let text = Signal::derive(move || match forecast.get() {
-        Some(Forecast::Crowd((width, height), rate)) => {
-            words.with("forecast.crowd", &[("size", &size((width.into(), height.into()))), ("rate", &rate.to_string())])
-        }
+        Some(Forecast::OneMore(size, rate)) => picture("forecast.more", size, rate),
+        Some(Forecast::Crowd(size, rate)) => picture("forecast.crowd", size, rate),
         Some(Forecast::Strain) => words.text("forecast.strain").to_owned(),
         None => String::new(),
     });

@@ -10,6 +10,7 @@ mod forecast;
 mod held;
 mod look;
 mod mirror;
+mod watch;
 
 use crate::ADAPTS;
 use crate::browser::listener::{Interval, Listener};
@@ -18,7 +19,6 @@ use crate::browser::peer_queue::Peer;
 use crate::browser::slot::Slot;
 use crate::call::Engine;
 use crate::later::loose;
-use crate::room::lean::effect;
 use core::cell::Cell;
 use core::time::Duration;
 use count::Counters;
@@ -34,13 +34,11 @@ use signaling::time::Moment;
 use signaling::viewing::Viewer;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::RtcDataChannelState;
 
 pub(super) use choose::Chooser;
 
-/// How often is looked what there is to do.
-const LOOK_MS: i32 = 250;
 /// How often the page is looked at where nothing says that it has changed: somebody scrolls, or another window changes its size.
 /// It makes the browser lay it out.
 const PAGE_LOOK: Duration = Duration::from_millis(1_000);
@@ -106,56 +104,6 @@ impl Pictures {
             pictures.watch(engine);
         }
         pictures
-    }
-
-    fn watch(self: &Rc<Self>, engine: &Rc<Engine>) {
-        let (ticking, turning) = (Rc::downgrade(self), Rc::downgrade(self));
-        let clock = Interval::new(LOOK_MS, move || {
-            if let Some(pictures) = ticking.upgrade() {
-                pictures.counters.tick(LOOK_MS);
-                pictures.look();
-            }
-        });
-        let document = page::window().document().map(JsValue::from).unwrap_or_default();
-        // Who comes back waits for it.
-        let turned = Listener::new(document.unchecked_ref(), "visibilitychange", move |_| {
-            if let Some(pictures) = turning.upgrade() {
-                pictures.due.set(Moment::ZERO);
-                pictures.look();
-            }
-        });
-        self.watch_page(engine);
-        *self.watches.borrow_mut() = Some((clock, turned));
-        forecast::stand(self, engine);
-        let this = Rc::downgrade(self);
-        leptos::task::spawn_local(async move {
-            if encode::is_light_in_hardware().await
-                && let Some(this) = this.upgrade()
-            {
-                this.sender.borrow_mut().prefer_light();
-            }
-        });
-        self.look();
-    }
-
-    /// Takes note of whatever may change how large anybody is shown.
-    fn watch_page(self: &Rc<Self>, engine: &Rc<Engine>) {
-        let (state, this) = (engine.state, Rc::downgrade(self));
-        engine.owner.with(|| {
-            effect(move || {
-                state.tiles.track();
-                state.panel.track();
-                state.pinned.track();
-                state.speaker.track();
-                state.speaker_view.track();
-                state.page.track();
-                state.floating.track();
-                state.attached.track();
-                if let Some(pictures) = this.upgrade() {
-                    pictures.due.set(Moment::ZERO);
-                }
-            });
-        });
     }
 
     /// Somebody says something about pictures, or something that nobody here knows.

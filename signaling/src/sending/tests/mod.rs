@@ -90,6 +90,21 @@ fn who_does_not_show_it_gets_nothing_at_once_and_has_it_back_at_once() {
 }
 
 #[test]
+fn who_tells_without_end_is_heeded_now_and_then_and_the_last_of_it_at_last() {
+    let mut sender = room(&[view(640, 360), view(640, 360)]);
+    let mut changes = 0;
+    for tick in 0..600 {
+        sender.viewed(ANA, if tick % 7 < 3 { view(100, 56) } else { first(view(1_000, 562)) });
+        let now = at(61) + Duration::from_millis(100 * tick);
+        changes += sender.settle(now).iter().filter(|action| matches!(action, Action::Set(..))).count();
+    }
+    assert!((30..=130).contains(&changes), "{changes} changes in a minute");
+    sender.viewed(ANA, View::default());
+    sender.settle(at(123));
+    assert_eq!(camera(&sender, ANA), None);
+}
+
+#[test]
 fn however_many_there_are_no_more_than_two_whole_pictures_are_encoded() {
     let whole = 640 * 360 * 30;
     for count in 1..=15 {
