@@ -1,4 +1,4 @@
-//! Time as an argument, and the spreading of retries.
+//! Time as an argument, what of it counts, and the spreading of retries.
 //!
 //! Separate, because nothing in this crate may read a clock or a source of randomness of its own.
 
@@ -6,6 +6,31 @@ use core::time::Duration;
 
 /// A moment, as the time since an origin that only whoever holds the clock knows. It never runs backwards.
 pub type Moment = Duration;
+
+/// A clock that stood still for longer than this did so because the computer slept, or the page was frozen.
+pub const ASLEEP: Duration = Duration::from_secs(5);
+
+/// A clock for deadlines of what others are to do: it leaves out most of the time in which its owner got no processor, which shows
+/// in how late it ticks. Whoever could not hear an answer has not waited for it, and who asks again too early makes a machine that
+/// is too busy busier.
+#[derive(Debug, Clone, Default)]
+pub struct Patience {
+    ticked: Moment,
+    waited: Moment,
+}
+
+impl Patience {
+    /// Returns how much time counts by now, of which at most so much has passed since the last tick; unless it was a
+    /// [sleep](ASLEEP), which counts as a whole, because others did not sleep. `ticks` tells whether this is the next tick.
+    pub fn look(&mut self, now: Moment, most: Duration, ticks: bool) -> Moment {
+        let passed = now.saturating_sub(self.ticked);
+        let waited = self.waited + if passed < ASLEEP { passed.min(most) } else { passed };
+        if ticks {
+            *self = Self { ticked: now, waited };
+        }
+        waited
+    }
+}
 
 /// Spreads retries, so that a room that lost its server does not come back as one wave. A xorshift generator
 /// (Marsaglia 2003): predictable from its seed, which is what a simulation wants and a retry allows.
@@ -48,6 +73,24 @@ pub fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_gets_no_processor_has_waited_less_and_who_slept_has_not() {
+        let mut patience = Patience::default();
+        let mut tick = |milliseconds, most| {
+            let (now, most) = (Moment::from_millis(milliseconds), Duration::from_millis(most));
+            assert_eq!(patience.look(now, most, false), patience.look(now, most, true), "a look changes nothing");
+            patience.look(now, most, false).as_millis()
+        };
+        assert_eq!([100, 200, 300].map(|now| tick(now, 250)), [100, 200, 300]);
+        assert_eq!([2_300, 2_400].map(|now| tick(now, 250)), [550, 650], "busy for two seconds");
+        assert_eq!([3_400, 4_400].map(|now| tick(now, 1_250)), [1_650, 2_650], "hidden, and ticking once a second");
+        assert_eq!(tick(3_604_400, 250), 3_602_650, "asleep for an hour");
+        assert_eq!(
+            patience.look(Moment::from_millis(3_606_400), Duration::from_millis(250), false).as_millis(),
+            3_602_900
+        );
+    }
 
     #[test]
     fn a_spread_delay_is_half_to_all_of_it_and_not_always_the_same() {

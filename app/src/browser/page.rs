@@ -20,6 +20,11 @@ pub fn now() -> Moment {
     Moment::from_micros((milliseconds * 1_000.0) as u64)
 }
 
+/// Returns whether nobody sees the page.
+pub fn is_hidden() -> bool {
+    window().document().is_some_and(|document| document.hidden())
+}
+
 /// Returns the time of day, in seconds since 1970; it goes on while no page is there.
 pub fn seconds() -> u32 {
     (js_sys::Date::now() / 1_000.0) as u32

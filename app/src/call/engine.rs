@@ -28,7 +28,7 @@ use signaling::identity::{ParticipantId, ResumeToken, RoomId};
 use signaling::negotiation::Role;
 use signaling::protocol::{DisplayName, ServerMessage};
 use signaling::recorder::Recorder;
-use signaling::time::{Jitter, Moment};
+use signaling::time::{Jitter, Moment, Patience};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -100,6 +100,8 @@ pub(crate) struct Engine {
     /// What is done to the sound of the others and looked at in one's own, once that is loaded. Without its type, which the
     /// first half of the program does not know.
     pub(crate) sound: RefCell<Option<Rc<dyn Any>>>,
+    /// The clock of the core.
+    pub(super) patience: RefCell<Patience>,
     pub(super) watches: RefCell<Vec<Listener>>,
     pub(super) clocks: RefCell<Vec<Interval>>,
 }
@@ -145,6 +147,7 @@ impl Engine {
             dropped: RefCell::default(),
             looks: Cell::default(),
             sound: RefCell::default(),
+            patience: RefCell::default(),
             watches: RefCell::default(),
             clocks: RefCell::default(),
         })
@@ -174,7 +177,8 @@ impl Engine {
             self.arriving.set(matches!(event, Event::Received(_, ServerMessage::Welcome(_))));
             let now = page::now();
             self.recorder.borrow_mut().event(&event, now);
-            let actions = self.core.borrow_mut().handle(event, now);
+            let waited = self.waited(now, matches!(event, Event::Tick));
+            let actions = self.core.borrow_mut().handle(event, waited);
             for action in actions {
                 self.recorder.borrow_mut().action(&action, now);
                 self.act(action);

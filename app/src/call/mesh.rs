@@ -18,7 +18,7 @@ use signaling::identity::{Epoch, ParticipantId};
 use signaling::mesh::Action;
 use signaling::negotiation::{self, Role};
 use signaling::protocol::{MediaState, Participant};
-use signaling::sending::CROWD;
+use signaling::sending::beginning;
 use std::rc::Rc;
 
 impl Engine {
@@ -112,8 +112,8 @@ impl Engine {
     fn begin_small(&self, peer: &Peer) {
         let others = self.network.borrow().people.saturating_sub(1);
         if ADAPTS && others > 1 {
-            let rate = if others < CROWD { 16.0 } else { 7.0 };
-            let small = encoding(&[("scaleResolutionDownBy", others.min(4) as f64), ("maxFramerate", rate)]);
+            let (scale, rate) = beginning(others);
+            let small = encoding(&[("scaleResolutionDownBy", scale), ("maxFramerate", rate)]);
             peer.perform(Operation::Encode(Slot::Camera, small));
         }
     }

@@ -27,10 +27,12 @@ use web_sys::KeyboardEvent;
 
 /// What opens the tests of one's sound, on the page.
 const SOUND_TEST: &str = "sound-test";
-/// How often the core looks at its clock.
+/// How often the core looks at its clock, and loudness is looked at.
 const TICK_MS: i32 = 100;
-/// How often loudness is looked at.
-const LEVEL_MS: i32 = 100;
+/// So much of the time between two of those looks counts, in which others can have answered: one that is later has waited for the
+/// processor. That of a hidden page is slowed to once a second.
+const LOOKED: Duration = Duration::from_millis(300);
+const LOOKED_HIDDEN: Duration = Duration::from_millis(1_300);
 /// How often the statistics of each pair are looked at, and whether a connection is at hand for the next.
 const VITALS_MS: i32 = 2_000;
 /// After so many looks in the call it has begun, and there is time for the rest of the program; one at which nobody waits for a
@@ -43,7 +45,7 @@ const REMOTE_SPEECH: f64 = 0.02;
 /// For so long after their last word whoever has spoken is shown to go on.
 const PAUSE: Duration = Duration::from_millis(1_500);
 /// At each look one of the others is listened to, and one more for each so many there are.
-const MANY: usize = 6;
+const MANY: usize = 8;
 /// What is shown of loudness differs by so much at least, of 100.
 const STEP: u8 = 10;
 /// What is shown among many, as long as one is heard.
@@ -67,8 +69,10 @@ impl Engine {
             })
         };
         *self.clocks.borrow_mut() = vec![
-            every(TICK_MS, |engine| engine.tell(Event::Tick)),
-            every(LEVEL_MS, Self::listen_for_speech),
+            every(TICK_MS, |engine| {
+                engine.tell(Event::Tick);
+                engine.listen_for_speech();
+            }),
             every(VITALS_MS, Self::look_around),
         ];
         let window = page::window();
@@ -84,13 +88,12 @@ impl Engine {
         ];
         if let Some(document) = window.document() {
             watches.push(self.on(&document, "visibilitychange", |engine| {
-                let visible = page::window().document().is_some_and(|document| !document.hidden());
-                if visible {
-                    engine.tell(Event::Woke);
-                    engine.stay_awake();
-                } else {
+                if page::is_hidden() {
                     // That part of the program tells the others that nobody looks.
                     engine.load_later(|_| {});
+                } else {
+                    engine.tell(Event::Woke);
+                    engine.stay_awake();
                 }
             }));
         }
@@ -113,6 +116,12 @@ impl Engine {
             }
         }
         *self.watches.borrow_mut() = watches;
+    }
+
+    /// Returns the time that counts for what others are to do.
+    pub(super) fn waited(&self, now: Moment, ticks: bool) -> Moment {
+        let most = if page::is_hidden() { LOOKED_HIDDEN } else { LOOKED };
+        self.patience.borrow_mut().look(now, most, ticks)
     }
 
     fn on(self: &Rc<Self>, target: &web_sys::EventTarget, event: &'static str, run: fn(&Rc<Self>)) -> Listener {

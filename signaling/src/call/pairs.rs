@@ -9,11 +9,7 @@ use crate::identity::{Epoch, ParticipantId};
 use crate::mesh::{self, Mesh, Server};
 use crate::negotiation::{self, Action as PairAction, Transport};
 use crate::protocol::{ClientMessage, PeerMessage, Signal};
-use crate::time::Moment;
-use core::time::Duration;
-
-/// A clock that stood still for longer than this did so because the computer slept, or the page was frozen.
-const ASLEEP: Duration = Duration::from_secs(5);
+use crate::time::{ASLEEP, Moment};
 
 impl Call {
     pub(super) fn pair(

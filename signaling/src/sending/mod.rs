@@ -16,7 +16,7 @@ mod way;
 
 pub use constants::{CROWD, LOOK, MANY_CAMERAS};
 pub use given::{Captured, Choice, Load, Report, Sources};
-pub use settings::{Action, Encoding, Settings, Why};
+pub use settings::{Action, Encoding, Settings, Why, beginning};
 
 use crate::few::Few;
 use crate::identity::ParticipantId;

@@ -57,12 +57,25 @@ pub enum Action {
     Hold(ParticipantId, bool),
 }
 
+/// How the camera begins that is sent to several, and to a crowd.
+const FEW: Level = Level { scale: HALF, rate: FLUENT };
+const MANY: Level = Level { scale: SCALES.len() - 1, rate: BEGINNING_RATE };
+
+/// Returns how the camera begins that is sent to so many, more than one, for whoever begins before there is a
+/// [`Sender`](super::Sender): how many times smaller on each side, and pictures a second.
+pub const fn beginning(others: usize) -> (f64, f64) {
+    const fn numbers(level: Level) -> (f64, f64) {
+        (SCALES[level.scale] as f64 / 100.0, RATES[level.rate] as f64)
+    }
+    if others < CROWD { const { numbers(FEW) } } else { const { numbers(MANY) } }
+}
+
 /// Returns at which level the camera begins that is sent to so many: small to several, and smallest and slowly to a crowd.
 pub(super) fn begin(others: usize) -> Level {
     match others {
         0 | 1 => Level::default(),
-        _ if others < CROWD => Level { scale: HALF, rate: FLUENT },
-        _ => Level { scale: SCALES.len() - 1, rate: BEGINNING_RATE },
+        _ if others < CROWD => FEW,
+        _ => MANY,
     }
 }
 

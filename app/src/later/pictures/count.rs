@@ -124,8 +124,7 @@ impl Counters {
         let now = page::now();
         let late =
             (now - self.ticked.replace(now)).saturating_sub(Duration::from_millis(milliseconds.unsigned_abs().into()));
-        let hidden = page::window().document().is_some_and(|document| document.hidden());
-        if !hidden {
+        if !page::is_hidden() {
             self.late.set(self.late.get().max(u32::try_from(late.as_millis()).unwrap_or(u32::MAX)));
         }
     }

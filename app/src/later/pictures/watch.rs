@@ -55,8 +55,9 @@ impl Pictures {
                 state.tiles.track();
                 state.panel.track();
                 state.pinned.track();
-                state.speaker.track();
-                state.speaker_view.track();
+                if state.speaker_view.get() {
+                    state.speaker.track();
+                }
                 state.page.track();
                 state.floating.track();
                 state.attached.track();

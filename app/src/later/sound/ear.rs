@@ -59,7 +59,7 @@ impl Ear {
     fn is_held(&self, engine: &Rc<Engine>) {
         self.well.set(0);
         self.held.set(self.held.get().saturating_add(1));
-        let hidden = crate::browser::page::window().document().is_some_and(|document| document.hidden());
+        let hidden = crate::browser::page::is_hidden();
         if self.held.get() < HELD || hidden {
             return;
         }

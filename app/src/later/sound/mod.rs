@@ -186,7 +186,7 @@ impl Sound {
     /// The page is shown again, or no more.
     fn page_turned(self: &Rc<Self>) {
         let Some(engine) = self.engine.upgrade() else { return };
-        let hidden = page::window().document().is_some_and(|document| document.hidden());
+        let hidden = page::is_hidden();
         self.ear.page_turned(&engine, hidden);
         if !hidden {
             // A phone call stops whatever plays.
