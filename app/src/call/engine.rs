@@ -177,7 +177,7 @@ impl Engine {
             self.arriving.set(matches!(event, Event::Received(_, ServerMessage::Welcome(_))));
             let now = page::now();
             self.recorder.borrow_mut().event(&event, now);
-            let waited = self.waited(now, matches!(event, Event::Tick));
+            let waited = self.patience.borrow_mut().look(now, matches!(event, Event::Tick));
             let actions = self.core.borrow_mut().handle(event, waited);
             for action in actions {
                 self.recorder.borrow_mut().action(&action, now);

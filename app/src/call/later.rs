@@ -33,10 +33,8 @@ pub(crate) trait Beside {
 /// What is done once the rest of the program is there, or (told by a `false`) cannot be had.
 type Act = Box<dyn FnOnce(&Rc<Engine>, bool)>;
 
-/// Messages that are kept until the program for them is there; more than that comes from nobody who means well. And of words about
-/// pictures, of which everyone says few.
-const MOST: usize = 256;
-const MOST_WORDS: usize = 64;
+/// Messages that are kept until the program for them is there; more than that comes from nobody who means well.
+const MOST: usize = 512;
 
 /// Something that came over a channel beside the call, or a word that the call does not know; nothing but that a channel is
 /// open, without a payload.
@@ -170,12 +168,10 @@ impl Engine {
         }
         // Who only opens a channel has nothing to tell yet; and about pictures everyone tells whoever comes, which can wait.
         if aside.payload.is_some() {
-            let most = if aside.lane.is_some() { MOST } else { MOST_WORDS };
-            let mut kept = self.aside.borrow_mut();
-            if kept.len() < most {
-                kept.push(aside);
+            let waiting = self.aside.borrow().len();
+            if waiting < MOST {
+                self.aside.borrow_mut().push(aside);
             }
-            drop(kept);
             self.load_what_waits();
         }
     }

@@ -29,10 +29,6 @@ use web_sys::KeyboardEvent;
 const SOUND_TEST: &str = "sound-test";
 /// How often the core looks at its clock, and loudness is looked at.
 const TICK_MS: i32 = 100;
-/// So much of the time between two of those looks counts, in which others can have answered: one that is later has waited for the
-/// processor. That of a hidden page is slowed to once a second.
-const LOOKED: Duration = Duration::from_millis(300);
-const LOOKED_HIDDEN: Duration = Duration::from_millis(1_300);
 /// How often the statistics of each pair are looked at, and whether a connection is at hand for the next.
 const VITALS_MS: i32 = 2_000;
 /// After so many looks in the call it has begun, and there is time for the rest of the program; one at which nobody waits for a
@@ -116,12 +112,6 @@ impl Engine {
             }
         }
         *self.watches.borrow_mut() = watches;
-    }
-
-    /// Returns the time that counts for what others are to do.
-    pub(super) fn waited(&self, now: Moment, ticks: bool) -> Moment {
-        let most = if page::is_hidden() { LOOKED_HIDDEN } else { LOOKED };
-        self.patience.borrow_mut().look(now, most, ticks)
     }
 
     fn on(self: &Rc<Self>, target: &web_sys::EventTarget, event: &'static str, run: fn(&Rc<Self>)) -> Listener {
@@ -239,10 +229,10 @@ impl Engine {
         }
         // What was said beside the call waits for it; and before a server goes away, everything is here.
         let in_call = self.state.stage.get_untracked() == Stage::InCall;
-        let before = self.looks.get();
-        let looks = before.saturating_add(if calm { CALM } else { 1 } * u8::from(in_call));
+        let looks = self.looks.get().saturating_add(if calm { CALM } else { 1 } * u8::from(in_call));
         self.looks.set(looks);
-        if before < SETTLED && looks >= SETTLED {
+        // Again and again, should it not be to be had just then.
+        if looks >= SETTLED {
             self.load_later(|_| {});
         }
         self.load_what_waits();

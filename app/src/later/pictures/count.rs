@@ -1,6 +1,6 @@
 //! What browsers count of what goes out (WebRTC Statistics), as the core wants to know it.
 //!
-//! Separate from [`statistics`](crate::later::statistics), which somebody looks at: this is read every second of every call, and
+//! Separate from [`statistics`](crate::later::statistics), which somebody looks at: this is read all the time, and
 //! reads no more than is used.
 
 use super::encode::Encodings;

@@ -11,11 +11,12 @@ use crate::later::mine::Standing;
 use crate::room::lean::effect;
 use crate::words::words;
 use core::cell::Cell;
+use core::mem::discriminant;
 use leptos::prelude::*;
 use signaling::sending::{Choice, MANY_CAMERAS};
 use std::rc::Rc;
 
-/// It is said after so many looks in a row, a second each: a moment of breathlessness is none.
+/// It is said after so many looks in a row, one to three seconds each: a moment of breathlessness is none.
 const LASTING: u8 = 5;
 
 /// What is said.
@@ -57,7 +58,7 @@ pub(super) fn stand(pictures: &Rc<Pictures>, engine: &Rc<Engine>) {
     });
 }
 
-/// Looks whether there is something to say. Once a second.
+/// Looks whether there is something to say: as often as it is counted.
 pub(super) fn look(pictures: &Pictures, engine: &Engine) {
     let aside = &pictures.aside;
     let cameras = engine
@@ -76,7 +77,7 @@ pub(super) fn look(pictures: &Pictures, engine: &Engine) {
     } else if strain && !aside.strain.get() {
         Some(Forecast::Strain)
     } else if crowd && !aside.crowd.get() {
-        let is_here = cameras >= MANY_CAMERAS;
+        let is_here = cameras >= MANY_CAMERAS && engine.state.media().camera;
         let cameras = if is_here { cameras } else { cameras + 1 };
         // Who has no camera is sent to, too.
         let others = (cameras - 1).max(engine.peers.borrow().values().count());
@@ -86,7 +87,8 @@ pub(super) fn look(pictures: &Pictures, engine: &Engine) {
         None
     };
     drop(sender);
-    if pictures.forecast.get_untracked() != said {
+    // As long as the same is said, the numbers stay: the card itself takes room.
+    if pictures.forecast.get_untracked().map(|said| discriminant(&said)) != said.map(|said| discriminant(&said)) {
         pictures.forecast.set(said);
     }
 }

@@ -46,8 +46,8 @@ const PAGE_LOOK: Duration = Duration::from_millis(1_000);
 const BACKLOG: u32 = 16 * 1024;
 /// What others tell is done at once, but for no more often than this.
 const HEED: Duration = Duration::from_millis(100);
-/// With each so many of the others beyond as many and one, they are looked at a second less often.
-const MANY: u32 = 2;
+/// Of more others than the first, it is counted every other second; of more than the second, every third.
+const MANY: [usize; 2] = [4, 6];
 /// Who has just spoken goes on being shown for so long, where only who speaks is.
 const GRACE: Duration = Duration::from_secs(4);
 
@@ -172,8 +172,8 @@ impl Pictures {
         let others = engine.peers.borrow().values().count();
         self.mirror.look(&engine, others);
         // What is asked of the browser costs it as much as a picture; so of many it is asked less often.
-        let others = u32::try_from(others).unwrap_or_default();
-        if now >= self.counted.get() + LOOK * (1 + others.saturating_sub(MANY + 1) / MANY) {
+        let seconds = 1 + MANY.into_iter().filter(|many| others > *many).count() as u32;
+        if now >= self.counted.get() + LOOK * seconds {
             self.counted.set(now);
             forecast::look(self, &engine);
             self.count(&engine);

@@ -8,6 +8,7 @@ use crate::browser::page;
 use crate::call::Engine;
 use crate::room::lean::effect;
 use leptos::prelude::*;
+use signaling::sending::Choice;
 use signaling::time::Moment;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -49,13 +50,13 @@ impl Pictures {
 
     /// Takes note of whatever may change how large anybody is shown.
     fn watch_page(self: &Rc<Self>, engine: &Rc<Engine>) {
-        let (state, this) = (engine.state, Rc::downgrade(self));
+        let (state, choice, this) = (engine.state, self.choice, Rc::downgrade(self));
         engine.owner.with(|| {
             effect(move || {
                 state.tiles.track();
                 state.panel.track();
                 state.pinned.track();
-                if state.speaker_view.get() {
+                if state.speaker_view.get() || choice.get() == Choice::Speakers {
                     state.speaker.track();
                 }
                 state.page.track();
