@@ -7,6 +7,16 @@ import { expectFlow, expectFlowAmong } from "../support/flow.js";
 /** Room for two faces and no more. */
 const TINY = { width: 360, height: 340 };
 
+/** A phone on its side, and one held upright. */
+const PHONES = [{ width: 844, height: 390 }, { width: 390, height: 844 }];
+
+/** Whether two things share room on the page. */
+async function overlap(one, other) {
+  const [a, b] = [await one.boundingBox(), await other.boundingBox()];
+  const along = (start, length) => a[start] < b[start] + b[length] && b[start] < a[start] + a[length];
+  return along("x", "width") && along("y", "height");
+}
+
 const widthOf = (from, to) => async () => (await arrived(from, to))?.width ?? 0;
 
 test("before the fifth camera the room says what it will do, and what helps does help", async ({ gather }) => {
@@ -17,6 +27,15 @@ test("before the fifth camera the room says what it will do, and what helps does
   await expect(forecast).toHaveCount(0);
   const [dan] = await gather("Dan");
   await expect(forecast).toContainText(/\d+ × \d+/, { timeout: 30_000 });
+
+  // What it says stands above the faces, or upon them where there is little height; never upon the bar.
+  const usual = ana.page.viewportSize();
+  for (const phone of PHONES) {
+    await ana.page.setViewportSize(phone);
+    expect(await overlap(forecast, ana.page.locator(".bar")), `${phone.width} wide: upon the bar`).toBe(false);
+  }
+  expect(await overlap(forecast, ana.page.locator(".faces")), "upright: upon the faces").toBe(false);
+  await ana.page.setViewportSize(usual);
 
   await forecast.getByTestId("forecast-keep").click();
   await expect(forecast).toHaveCount(0);
