@@ -59,3 +59,16 @@ test("a program that does not come is told of, and can be tried again", async ({
   await ana.alive();
   await ana.join();
 });
+
+test("the rest of the program, should it not come at first, comes by itself", async ({ arrive, room }) => {
+  const REST = "**/later.css?*";
+  const ana = await arrive("Ana");
+  await ana.page.route(REST, (route) => route.abort());
+  const missed = ana.page.waitForEvent("requestfailed", { predicate: (request) => request.url().includes("/later.css") });
+  await ana.openAndJoin(room.link);
+  await missed;
+  const came = ana.page.waitForResponse(REST, { timeout: 30_000 });
+  await ana.page.unroute(REST);
+  expect((await came).status()).toBe(200);
+  await expect.poll(() => ana.page.evaluate(() => window.loadLater().then((words) => words.length))).toBeGreaterThan(0);
+});

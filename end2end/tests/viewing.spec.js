@@ -7,6 +7,8 @@ import { hide, show, showUntilPicture } from "../support/visibility.js";
 
 /** Nothing comes any more so soon after nobody looks. */
 const STOP_MS = 3_000;
+/** And so soon from somebody whose call begins. */
+const NEW_STOP_MS = 5_000;
 /** Pictures come a second after somebody looks again; a machine that does much else may take longer. */
 const AGAIN_MS = 3_000;
 
@@ -39,6 +41,14 @@ test("a hidden tab is sent sound and no pictures, and has them soon after it is 
   // Whoever leafs through tabs stays with this one.
   for (let time = 0; time < 5; time += 1) for (const turn of [hide, show]) await turn(ben);
   await expectFlow(ana, ben);
+});
+
+test("whoever has just come sends no pictures to who turns away from them", async ({ gather }) => {
+  const [ana, ben] = await gather("Ana", "Ben");
+  await watchArrivals(ben, ana, 100);
+  await expect.poll(async () => (await arrived(ben, ana))?.frames ?? 0).toBeGreaterThan(0);
+  const stopped = await untilStill(ben, ana, await hide(ana));
+  expect(stopped, "ms until the last picture of a newcomer came to a hidden tab").toBeLessThan(NEW_STOP_MS);
 });
 
 test("who shows somebody small is sent a small picture, and who keeps them large a large one", async ({ gather }) => {

@@ -5,6 +5,7 @@
 use super::engine::Engine;
 use super::mesh::set_if_new;
 use super::state::{Notice, Panel, Stage};
+use super::watch::CALM;
 use crate::browser::later;
 use crate::browser::peer_connection::Lane;
 use crate::later as half;
@@ -33,7 +34,7 @@ pub(crate) trait Beside {
 /// What is done once the rest of the program is there, or (told by a `false`) cannot be had.
 type Act = Box<dyn FnOnce(&Rc<Engine>, bool)>;
 
-/// Messages that are kept until the program for them is there; more than that comes from nobody who means well.
+/// Messages of one person that are kept until the program for them is there; more than that comes from nobody who means well.
 const MOST: usize = 512;
 
 /// Something that came over a channel beside the call, or a word that the call does not know; nothing but that a channel is
@@ -112,7 +113,10 @@ impl Engine {
         leptos::task::spawn_local(async move {
             let loaded = later::load().await;
             let is_loaded = loaded.is_ok();
-            if let (Ok(words), Some(false)) = (loaded, engine.state.later.try_get_untracked()) {
+            // Whoever has left meanwhile needs none of it.
+            let wanted =
+                !matches!(engine.state.stage.try_get_untracked(), None | Some(Stage::Left | Stage::Refused(_)));
+            if let (Ok(words), Some(false), true) = (loaded, engine.state.later.try_get_untracked(), wanted) {
                 engine.begin_later(words);
             }
             act(&engine, is_loaded);
@@ -166,9 +170,9 @@ impl Engine {
         if let Some(beside) = self.beside() {
             return beside.hear(aside);
         }
-        // Who only opens a channel has nothing to tell yet; and about pictures everyone tells whoever comes, which can wait.
+        // Who only opens a channel has nothing to tell yet.
         if aside.payload.is_some() {
-            let waiting = self.aside.borrow().len();
+            let waiting = self.aside.borrow().iter().filter(|known| known.from == aside.from).count();
             if waiting < MOST {
                 self.aside.borrow_mut().push(aside);
             }
@@ -176,9 +180,11 @@ impl Engine {
         }
     }
 
-    /// Loads the rest of the program for what was said beside the call, if something was.
+    /// Loads the rest of the program for what was said beside the call, if something was. About pictures everyone tells whoever
+    /// comes: that waits until the call has begun, and no longer, because nobody is sent pictures that they do not look at.
     pub(super) fn load_what_waits(self: &Rc<Self>) {
-        if self.aside.borrow().iter().any(|aside| aside.lane.is_some()) {
+        let begun = self.looks.get() >= CALM && self.is_calm();
+        if self.aside.borrow().iter().any(|aside| begun || aside.lane.is_some()) {
             self.load_later(|_| {});
         }
     }
