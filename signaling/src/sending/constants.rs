@@ -61,6 +61,11 @@ pub(super) const UPLINK_LEAST: u32 = 100_000;
 pub(super) const UPLINK_SHARE: u32 = 85;
 /// Pictures that are lost, in thousandths, before an uplink counts as full. Less is what wireless networks lose by themselves.
 pub(super) const FULL_LOSS: u32 = 40;
+/// What was lost when an uplink was cut for it, and is still, is the network's own: less does not help, and all is given that there
+/// was. That is so between these shares of it, in hundredths: losses come and go by a quarter, and twice as much is news.
+pub(super) const SAME_LOSS: (u32, u32) = (75, 200);
+/// It is remembered for this long after it was over.
+pub(super) const LOSS_REMEMBERED: Duration = Duration::from_secs(10);
 /// A way there and back that is so much longer than its shortest is one with a queue: a router's buffer that fills.
 pub(super) const FULL_DELAY: Duration = Duration::from_millis(120);
 /// What is remembered as the shortest follows what is measured by this part of the difference, at each look: a way that became
@@ -98,6 +103,10 @@ pub(super) const PIXELS_MOST: u32 = 190;
 pub(super) const PIXELS_LEAST: u32 = 14;
 /// Pixels of a shared screen that are encoded a second for all others together: four others at 1080p and 8 pictures a second.
 pub(super) const SCREEN_PIXELS: u64 = 66_000_000;
+/// Of that, in hundredths, so much at the most and at the least: two pictures a second of it are below that.
+pub(super) const SCREEN_MOST: u32 = 100;
+/// See [`SCREEN_MOST`].
+pub(super) const SCREEN_LEAST: u32 = 20;
 /// Of the pictures that were to be encoded, in thousandths, so many are: if fewer, the processor does not keep up.
 pub(super) const KEPT_UP: u32 = 800;
 /// That is so where each also takes longer than it does at best, by this in hundredths: others want the processor, too. A camera

@@ -22,11 +22,11 @@ use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::Moment;
-use constants::{BEGINNING, FLUENT, HEADROOM, HEED, HEED_AHEAD, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
-use processor::Processor;
+use constants::{BEGINNING, FLUENT, HEADROOM, HEED, HEED_AHEAD, LATE, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
+use processor::{Pixels, Processor};
 use settings::{begin, camera_of, screen_of};
 use share::{Ask, Budget, Level, Part, share};
-use uplink::Uplink;
+use uplink::{Allowed, Uplink};
 use way::Way;
 
 /// One of the others.
@@ -127,7 +127,7 @@ impl Sender {
                 seen.push((*report, other.way.is_queued(*report)));
             }
         }
-        self.uplink.look(&seen, self.allowed(), now);
+        self.uplink.look(&seen, self.allowed(), load.late <= LATE / 2, now);
         let (queued, wished) = (self.uplink.is_queued(), self.sources.bits(Level::default(), false));
         for (id, report) in old {
             if let Some(other) = self.others.get_mut(id) {
@@ -135,10 +135,21 @@ impl Sender {
                 other.way.look(report, cost, wished, queued, now);
             }
         }
-        let full = self.full_pixels().max(1);
+        self.processor.look(load, self.used(), now);
+    }
+
+    /// Returns what is to be encoded now.
+    fn used(&self) -> Pixels {
         let camera = |other: &Other| other.part.camera.map_or(0, |level| self.sources.pixels(level));
-        let pixels: u64 = self.others.values().map(camera).sum();
-        self.processor.look(load, u32::try_from(pixels * 100 / full).unwrap_or(u32::MAX), now);
+        let screen = |other: &Other| {
+            let shown = other.part.screen.zip(other.view.and_then(|view| view.screen));
+            shown.map_or(0, |(rate, shown)| self.sources.screen(rate, self.sources.screen_scale(shown)).0)
+        };
+        let part = |pixels: u64, of: u64| u32::try_from(pixels * 100 / of).unwrap_or(u32::MAX);
+        Pixels {
+            camera: part(self.others.values().map(camera).sum(), self.full_pixels().max(1)),
+            screen: part(self.others.values().map(screen).sum(), SCREEN_PIXELS),
+        }
     }
 
     /// Returns what is to be done now: after each of the above, and now and then.
@@ -236,26 +247,31 @@ impl Sender {
 
     /// Returns what there is to give for pictures, a part of it in hundredths.
     fn budget(&self, part: u32) -> Budget {
-        let count = u32::try_from(self.others.values().count()).unwrap_or(u32::MAX);
-        let bits = self.uplink.limit().saturating_sub(SOUND_BITS.saturating_mul(count));
+        let bits = self.uplink.limit().saturating_sub(self.sound());
+        let limit = self.processor.limit();
         let of = |whole: u64| whole * u64::from(part) / 100;
         Budget {
             bits: u32::try_from(of(bits.into())).unwrap_or(u32::MAX),
-            pixels: of(self.full_pixels() * u64::from(self.processor.limit()) / 100),
-            screen_pixels: of(SCREEN_PIXELS),
+            pixels: of(self.full_pixels() * u64::from(limit.camera) / 100),
+            screen_pixels: of(SCREEN_PIXELS * u64::from(limit.screen) / 100),
         }
+    }
+
+    /// Returns what the sound for all of them takes, in bits a second.
+    fn sound(&self) -> u32 {
+        SOUND_BITS.saturating_mul(u32::try_from(self.others.values().count()).unwrap_or(u32::MAX))
     }
 
     fn share(&self, asks: &[Ask], part: u32) -> Vec<Part> {
         share(asks, self.sources, self.budget(part))
     }
 
-    /// Returns what may go out now, sound included, in bits a second.
-    fn allowed(&self) -> u32 {
+    /// Returns what may go out now.
+    fn allowed(&self) -> Allowed {
         let camera = |part: Part| part.camera.map_or(0, |level| self.sources.bits(level, false));
         let screen = |part: Part| part.screen.map_or(0, |rate| self.sources.screen(rate, SCALES[0]).1);
-        let each = |other: &Other| camera(other.part).saturating_add(screen(other.part)).saturating_add(SOUND_BITS);
-        self.others.values().map(each).fold(0, u32::saturating_add)
+        let each = |other: &Other| camera(other.part).saturating_add(screen(other.part));
+        Allowed { sound: self.sound(), pictures: self.others.values().map(each).fold(0, u32::saturating_add) }
     }
 
     /// Returns whether there is enough for those who are looked at to have more bits for each pixel.

@@ -7,17 +7,23 @@
 use super::Load;
 use super::constants::{
     AT_EASE, BEST_FORGOTTEN, BROKEN_DOWN, ENCODING_SHARE, KEPT_UP, LATE, PIXELS_ASKED, PIXELS_CALM, PIXELS_CALM_MOST,
-    PIXELS_CLIMB, PIXELS_CUT, PIXELS_LEAST, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, PIXELS_START_CROWD, SLOWED,
-    STRAINED_LOOKS,
+    PIXELS_CLIMB, PIXELS_CUT, PIXELS_LEAST, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, PIXELS_START_CROWD, SCREEN_LEAST,
+    SCREEN_MOST, SLOWED, STRAINED_LOOKS,
 };
 use crate::time::Moment;
 use core::time::Duration;
 
+/// Pixels that are encoded a second: of the camera, as many times what it gives; of the screen, of what may be at most. In hundredths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pixels {
+    pub camera: u32,
+    pub screen: u32,
+}
+
 /// What is believed of a processor.
 #[derive(Debug, Clone)]
 pub(super) struct Processor {
-    /// As many times what the camera gives, in hundredths.
-    limit: u32,
+    limit: Pixels,
     /// For how many looks it has been out of breath.
     strained: u8,
     /// Since when nothing has changed; `None` before the first look.
@@ -35,7 +41,7 @@ pub(super) struct Processor {
 impl Default for Processor {
     fn default() -> Self {
         Self {
-            limit: PIXELS_START,
+            limit: Pixels { camera: PIXELS_START, screen: SCREEN_MOST },
             strained: 0,
             since: None,
             proven: false,
@@ -47,20 +53,20 @@ impl Default for Processor {
 }
 
 impl Processor {
-    /// Returns how many pixels a second may be encoded, as many times what the camera gives, in hundredths.
-    pub(super) fn limit(&self) -> u32 {
+    /// Returns how many pixels may be encoded.
+    pub(super) fn limit(&self) -> Pixels {
         self.limit
     }
 
     /// There are many to send to now.
     pub(super) fn meet_crowd(&mut self) {
         if !self.proven {
-            self.limit = self.limit.min(PIXELS_START_CROWD);
+            self.limit.camera = self.limit.camera.min(PIXELS_START_CROWD);
         }
     }
 
-    /// Takes how busy it was. `used` is what was to be encoded, in the measure of the limit.
-    pub(super) fn look(&mut self, load: Load, used: u32, now: Moment) {
+    /// Takes how busy it was. `used` is what was to be encoded.
+    pub(super) fn look(&mut self, load: Load, used: Pixels, now: Moment) {
         let best = self.best.map_or(load.slowness, |best| best.saturating_add(best.div_ceil(BEST_FORGOTTEN)));
         let slower = |than: u32| load.slowness > best.saturating_mul(than) / 100;
         let is_at_ease = load.late <= LATE / 2 && (load.kept_up >= AT_EASE.0 || !slower(AT_EASE.1));
@@ -78,24 +84,28 @@ impl Processor {
             self.since = Some(now);
         } else if now >= since + self.calm {
             self.proven = true;
-            // What is not asked for is not known to be there.
-            if self.limit < PIXELS_MOST && used * 100 >= self.limit * PIXELS_ASKED {
-                self.limit = (self.limit * PIXELS_CLIMB).div_ceil(100).min(PIXELS_MOST);
+            // What was given up last comes back first. What is not asked for is not known to be there.
+            let screen = (&mut self.limit.screen, used.screen, SCREEN_MOST);
+            let camera = (&mut self.limit.camera, used.camera, PIXELS_MOST);
+            let asked =
+                |(limit, used, most): &(&mut u32, u32, u32)| **limit < *most && used * 100 >= **limit * PIXELS_ASKED;
+            if let Some((limit, _, most)) = [screen, camera].into_iter().find(asked) {
+                *limit = (*limit * PIXELS_CLIMB).div_ceil(100).min(most);
                 self.climbed = Some(now);
                 self.since = Some(now);
             }
         }
     }
 
-    fn cut(&mut self, used: u32, now: Moment) {
+    fn cut(&mut self, used: Pixels, now: Moment) {
         (self.strained, self.since) = (0, Some(now));
-        // Where next to nothing is encoded, it is something else that takes its time.
-        if used < PIXELS_LEAST {
-            return;
-        }
+        // The screen goes last. Where next to nothing is encoded, it is something else that takes the time.
+        let camera = (&mut self.limit.camera, used.camera, PIXELS_LEAST);
+        let screen = (&mut self.limit.screen, used.screen, SCREEN_LEAST);
+        let spare = |(limit, used, least): &(&mut u32, u32, u32)| **limit > *least && used >= least;
+        let Some((limit, used, least)) = [camera, screen].into_iter().find(spare) else { return };
         // It is what is done now that is too much, and not what might be.
-        let done = self.limit.min(used);
-        self.limit = (done * PIXELS_CUT / 100).max(PIXELS_LEAST);
+        *limit = ((*limit).min(used) * PIXELS_CUT / 100).max(least);
         self.proven = true;
         // A second cut after the same climb says nothing new about it.
         if let Some(climbed) = self.climbed.take() {
