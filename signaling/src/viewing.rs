@@ -49,6 +49,11 @@ impl Viewer {
         is_due
     }
 
+    /// Returns whether something is different from what was told, and has yet to last.
+    pub fn waits(&self) -> bool {
+        self.told.values().any(|told| told.differs_since.is_some())
+    }
+
     /// Forgets somebody: their connection is gone, or new, and knows nothing.
     pub fn forget(&mut self, id: ParticipantId) {
         self.told.remove(id);
@@ -83,6 +88,18 @@ mod tests {
         let hidden = |time| !(3_000..7_000).contains(&time);
         let told = tell(|time| hidden(time).then_some((320, 180)));
         assert_eq!(told[1..], [(3_800, None), (7_000, Some((320, 180)))]);
+    }
+
+    #[test]
+    fn it_waits_until_what_is_hidden_has_lasted_or_is_back() {
+        let mut viewer = Viewer::default();
+        let mut looks = |shown: Option<(u16, u16)>, time| {
+            viewer.look(ANA, view(shown), Moment::from_millis(time));
+            viewer.waits()
+        };
+        let shown = Some((320, 180));
+        assert_eq!([looks(shown, 0), looks(None, 100), looks(None, 800), looks(None, 900)], [false, true, true, false]);
+        assert_eq!([looks(shown, 2_000), looks(None, 3_000), looks(shown, 3_100)], [false, true, false]);
     }
 
     #[test]

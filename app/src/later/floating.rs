@@ -182,6 +182,8 @@ fn SmallFace(call: Call, shown: Shown) -> impl IntoView {
             last = stream;
         }
     });
+    let still = super::everything(call).map(|everything| everything.pictures.still());
+    let stands = move || source == Source::Camera && still.is_some_and(|still| still.with(|still| still.contains(&id)));
     let on = move |is: bool| if is { "on" } else { "off" };
     let camera = Signal::derive(move || on(source == Source::Screen || media.with(|media| media.camera)));
     let microphone = Signal::derive(move || on(media.with(|media| media.microphone)));
@@ -194,6 +196,7 @@ fn SmallFace(call: Call, shown: Shown) -> impl IntoView {
             data-self=if own { "true" } else { "false" }
             data-kind=if source == Source::Camera { "camera" } else { "screen" }
             data-camera=camera
+            data-held=move || stands().then_some("")
             data-mic=microphone
         >
             <video node_ref=video autoplay playsinline muted prop:muted=true />

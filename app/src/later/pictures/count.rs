@@ -24,6 +24,8 @@ const STALE_MS: f64 = 2_500.0;
 const OVERHEAD: f64 = 30_000.0;
 /// Of fewer pictures that were to come, nothing is concluded.
 const FEW: f64 = 5.0;
+/// An encoder of which nothing comes for so many looks does not work.
+const DEAD: u8 = 3;
 
 /// One look at the counters of a connection.
 #[derive(Debug, Clone, Copy, Default)]
@@ -110,13 +112,21 @@ pub(super) struct Counters {
     before: RefCell<Few<ParticipantId, Entry>>,
     ticked: Cell<Moment>,
     late: Cell<u32>,
+    /// For how many looks pictures were to be encoded, and none was, for anybody.
+    nothing: Cell<u8>,
     cores: u8,
 }
 
 impl Counters {
     pub(super) fn new() -> Self {
         let cores = loose::number(&page::window().navigator(), "hardwareConcurrency") as u8;
-        Self { before: RefCell::default(), ticked: Cell::new(page::now()), late: Cell::default(), cores }
+        Self {
+            before: RefCell::default(),
+            ticked: Cell::new(page::now()),
+            late: Cell::default(),
+            nothing: Cell::default(),
+            cores,
+        }
     }
 
     /// Takes note of the clock, which ticks every so many milliseconds. That of a hidden page is slowed on purpose.
@@ -127,6 +137,11 @@ impl Counters {
         if !page::is_hidden() {
             self.late.set(self.late.get().max(u32::try_from(late.as_millis()).unwrap_or(u32::MAX)));
         }
+    }
+
+    /// Returns whether cameras are on and wanted, and the encoder gives nothing.
+    pub(super) fn is_dead(&self) -> bool {
+        self.nothing.get() >= DEAD
     }
 
     pub(super) fn forget(&self, id: ParticipantId) {
@@ -166,6 +181,8 @@ impl Counters {
             };
             reports.push((id, report));
         }
+        let nothing = expected >= FEW && encoded == 0.0;
+        self.nothing.set(if nothing { self.nothing.get().saturating_add(1) } else { 0 });
         let kept_up = if expected < FEW { 1.0 } else { encoded / expected };
         let load = Load {
             kept_up: (kept_up * 1_000.0) as u32,

@@ -10,11 +10,12 @@ use crate::later::loose;
 use signaling::few::Few;
 use signaling::identity::ParticipantId;
 use signaling::sending::{Encoding, Settings};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The codec of pictures that costs least: where there is no hardware for it, a half of what the usual one (VP8) takes.
+/// The codec of pictures that costs least: where there is no hardware for it, a half of what the usual one takes.
 const LIGHT: &str = "video/H264";
+const USUAL: &str = "video/VP8";
 /// The codec that sends sound twice (RFC 2198), and the one that sends it once.
 const REDUNDANT: &str = "audio/red";
 const ONCE: &str = "audio/opus";
@@ -23,6 +24,8 @@ const ONCE: &str = "audio/opus";
 #[derive(Default)]
 pub(super) struct Encodings {
     told: RefCell<Few<ParticipantId, Settings>>,
+    /// Whether the light codec gives nothing here, although the browser has it: an encoder in hardware may refuse a size, or be in use.
+    fails: Cell<bool>,
 }
 
 impl Encodings {
@@ -45,12 +48,27 @@ impl Encodings {
         self.told.borrow().get(id)?.camera
     }
 
+    /// From now on, and for good, cameras are encoded by the usual codec, if they were by the light one: nothing came of it.
+    pub(super) fn give_up_light<'peer>(&self, peers: impl Iterator<Item = (ParticipantId, &'peer Peer)>) {
+        if self.fails.replace(true) {
+            return;
+        }
+        for (id, peer) in peers {
+            if self.told.borrow().get(id).is_some_and(|told| told.light)
+                && let Some(codec) = codec(peer, Slot::Camera, USUAL)
+            {
+                encode(peer, Slot::Camera, &[("codec", codec)]);
+            }
+        }
+    }
+
     /// Sends like this from now on.
     pub(super) fn set(&self, id: ParticipantId, peer: &Peer, settings: Settings) {
         let before = self.told.borrow().get(id).copied();
         self.told.borrow_mut().insert(id, settings);
-        // It is never taken back.
+        // It is never taken back, unless it does not work.
         if settings.light
+            && !self.fails.get()
             && before.is_none_or(|before| !before.light)
             && let Some(codec) = codec(peer, Slot::Camera, LIGHT)
         {

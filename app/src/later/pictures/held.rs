@@ -21,6 +21,8 @@ pub(super) struct Held {
     /// From whom one's own is held back, and whether they know.
     told: RefCell<Few<ParticipantId, (bool, bool)>>,
     said: RefCell<Few<ParticipantId, Standing>>,
+    /// Whose faces stand still for the one reason or the other, for whoever shows them elsewhere.
+    pub(super) still: RwSignal<Vec<ParticipantId>>,
 }
 
 impl Held {
@@ -59,13 +61,16 @@ impl Held {
     /// Shows it on every tile of a camera. `unwanted` tells whether one does not want to see somebody.
     pub(super) fn show(&self, engine: &Engine, unwanted: impl Fn(ParticipantId) -> bool) {
         let own = engine.state.own.get_untracked();
+        let mut still = Vec::new();
         for screen in engine.screens.borrow().iter() {
             let Some(id) = screen.participant.filter(|id| Some(*id) != own) else { continue };
             let Some(tile) = screen.video.parent_element().filter(|_| screen.source == Source::Camera) else {
                 continue;
             };
             let held = self.by.borrow().get(id).is_some();
-            if tile.has_attribute(MARK) != (held || unwanted(id)) {
+            let stands = held || unwanted(id);
+            still.extend(stands.then_some(id));
+            if tile.has_attribute(MARK) != stands {
                 // It fails for a name that is none.
                 let _ = tile.toggle_attribute(MARK);
             }
@@ -78,6 +83,9 @@ impl Held {
                 });
                 self.said.borrow_mut().insert(id, said);
             }
+        }
+        if self.still.with_untracked(|before| *before != still) {
+            self.still.set(still);
         }
     }
 }

@@ -39,7 +39,7 @@ use web_sys::RtcDataChannelState;
 
 pub(super) use choose::Chooser;
 
-/// How often the page is looked at where nothing says that it has changed: somebody scrolls, or another window changes its size.
+/// How often the page is looked at where nothing says that it has changed: somebody scrolls, or the small window changes its size.
 /// It makes the browser lay it out.
 const PAGE_LOOK: Duration = Duration::from_millis(1_000);
 /// So much may wait in a channel, in bytes, before nothing is added: the far end is gone.
@@ -74,7 +74,7 @@ pub(super) struct Pictures {
     due: Cell<Moment>,
     /// When it was last done at once what somebody's page told.
     heard: Cell<Moment>,
-    watches: RefCell<Option<(Interval, Listener)>>,
+    watches: RefCell<Option<(Interval, [Listener; 2])>>,
 }
 
 impl Pictures {
@@ -139,6 +139,11 @@ impl Pictures {
         self.due.set(Moment::ZERO);
     }
 
+    /// Returns whose faces do not move, though their cameras are on.
+    pub(super) fn still(&self) -> RwSignal<Vec<ParticipantId>> {
+        self.held.still
+    }
+
     /// Changes what is to be seen and sent.
     pub(super) fn choose(self: &Rc<Self>, choice: Choice) {
         self.choice.set(choice);
@@ -157,10 +162,11 @@ impl Pictures {
         let now = page::now();
         self.meet(&engine);
         if now >= self.due.get() {
-            // Once more at the next look: what was told may have to settle, and what changes takes effect a little later.
-            let again = if self.due.get() == Moment::ZERO { Duration::from_millis(1) } else { PAGE_LOOK };
-            self.due.set(now + again);
+            // Once more at the next look: what changes takes effect a little later, and what is told may have to settle first.
+            let changed = self.due.get() == Moment::ZERO;
             self.tell_views(&engine);
+            let again = changed || self.viewer.borrow().waits();
+            self.due.set(now + if again { Duration::from_millis(1) } else { PAGE_LOOK });
         }
         {
             let mut sender = self.sender.borrow_mut();
@@ -184,8 +190,8 @@ impl Pictures {
     fn meet(&self, engine: &Engine) {
         for (id, peer) in engine.peers.borrow().iter() {
             let raw = peer.raw();
-            let agreed =
-                loose::text(&raw, "signalingState") == "stable" && loose::get(&raw, "remoteDescription").is_object();
+            // That was agreed once: another offer may be on its way.
+            let agreed = loose::get(&raw, "currentRemoteDescription").is_object();
             if agreed && self.known.borrow().get(id) != Some(&peer.epoch()) {
                 self.known.borrow_mut().insert(id, peer.epoch());
                 self.sender.borrow_mut().opened(id, page::now());
@@ -271,6 +277,9 @@ impl Pictures {
             }
             if let Some(this) = this.upgrade() {
                 let (reports, load) = this.counters.compare(entries, &this.encodings, camera);
+                if let Some(engine) = this.engine.upgrade().filter(|_| this.counters.is_dead()) {
+                    this.encodings.give_up_light(engine.peers.borrow().iter());
+                }
                 this.sender.borrow_mut().counted(&reports, load, page::now());
                 this.settle();
             }

@@ -19,7 +19,7 @@ const LOOK_MS: i32 = 250;
 impl Pictures {
     /// Looks after them from now on.
     pub(super) fn watch(self: &Rc<Self>, engine: &Rc<Engine>) {
-        let (ticking, turning) = (Rc::downgrade(self), Rc::downgrade(self));
+        let (ticking, turning, sizing) = (Rc::downgrade(self), Rc::downgrade(self), Rc::downgrade(self));
         let clock = Interval::new(LOOK_MS, move || {
             if let Some(pictures) = ticking.upgrade() {
                 pictures.counters.tick(LOOK_MS);
@@ -34,8 +34,13 @@ impl Pictures {
                 pictures.look();
             }
         });
+        let sized = Listener::new(&page::window(), "resize", move |_| {
+            if let Some(pictures) = sizing.upgrade() {
+                pictures.due.set(Moment::ZERO);
+            }
+        });
         self.watch_page(engine);
-        *self.watches.borrow_mut() = Some((clock, turned));
+        *self.watches.borrow_mut() = Some((clock, [turned, sized]));
         forecast::stand(self, engine);
         let this = Rc::downgrade(self);
         leptos::task::spawn_local(async move {
