@@ -20,7 +20,7 @@ use axum::routing::{get, post};
 use core::convert::Infallible;
 use core::time::Duration;
 use futures::FutureExt as _;
-use http::header::{CACHE_CONTROL, VARY};
+use http::header::{ACCEPT_RANGES, CACHE_CONTROL, LAST_MODIFIED, VARY};
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
@@ -96,6 +96,11 @@ async fn keep_files(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(CACHE_CONTROL, if hashed { FOR_EVER } else { AN_HOUR });
+        if hashed {
+            // What never changes is never asked for again, whole or in parts.
+            response.headers_mut().remove(LAST_MODIFIED);
+            response.headers_mut().remove(ACCEPT_RANGES);
+        }
         // A cache on the way must not give the compressed form to whoever did not ask for it.
         response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
     }

@@ -5,7 +5,6 @@
 use super::engine::Engine;
 use super::mesh::set_if_new;
 use super::state::{Notice, Panel, Stage};
-use super::watch::CALM;
 use crate::browser::later;
 use crate::browser::peer_connection::Lane;
 use crate::later as half;
@@ -113,10 +112,7 @@ impl Engine {
         leptos::task::spawn_local(async move {
             let loaded = later::load().await;
             let is_loaded = loaded.is_ok();
-            // Whoever has left meanwhile needs none of it.
-            let wanted =
-                !matches!(engine.state.stage.try_get_untracked(), None | Some(Stage::Left | Stage::Refused(_)));
-            if let (Ok(words), Some(false), true) = (loaded, engine.state.later.try_get_untracked(), wanted) {
+            if let (Ok(words), Some(false)) = (loaded, engine.state.later.try_get_untracked()) {
                 engine.begin_later(words);
             }
             act(&engine, is_loaded);
@@ -172,20 +168,15 @@ impl Engine {
         }
         // Who only opens a channel has nothing to tell yet.
         if aside.payload.is_some() {
+            let is_said = aside.lane.is_some();
             let waiting = self.aside.borrow().iter().filter(|known| known.from == aside.from).count();
             if waiting < MOST {
                 self.aside.borrow_mut().push(aside);
             }
-            self.load_what_waits();
-        }
-    }
-
-    /// Loads the rest of the program for what was said beside the call, if something was. About pictures everyone tells whoever
-    /// comes: that waits until the call has begun, and no longer, because nobody is sent pictures that they do not look at.
-    pub(super) fn load_what_waits(self: &Rc<Self>) {
-        let begun = self.looks.get() >= CALM && self.is_calm();
-        if self.aside.borrow().iter().any(|aside| begun || aside.lane.is_some()) {
-            self.load_later(|_| {});
+            // About pictures everyone tells whoever comes, which can wait until nobody waits for a connection.
+            if is_said {
+                self.load_later(|_| {});
+            }
         }
     }
 

@@ -34,7 +34,7 @@ const VITALS_MS: i32 = 2_000;
 /// After so many looks in the call it has begun, and there is time for the rest of the program; one at which nobody waits for a
 /// connection counts as so many.
 const SETTLED: u8 = 9;
-pub(super) const CALM: u8 = 3;
+const CALM: u8 = 3;
 /// Louder than this is speech, and not a fan: of 100, and of 1.
 const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
@@ -219,7 +219,11 @@ impl Engine {
 
     fn look_around(self: &Rc<Self>) {
         self.look_at_vitals();
-        let calm = self.is_calm();
+        // Not while someone waits for a connection: what is not needed at once would hold it up.
+        let calm = self
+            .state
+            .tiles
+            .with_untracked(|tiles| tiles.iter().all(|tile| tile.link.get_untracked() == Link::Connected));
         if calm {
             self.keep_spare();
         }
@@ -227,16 +231,11 @@ impl Engine {
         let in_call = self.state.stage.get_untracked() == Stage::InCall;
         let looks = self.looks.get().saturating_add(if calm { CALM } else { 1 } * u8::from(in_call));
         self.looks.set(looks);
-        // Again and again, should it not be to be had just then.
-        if looks >= SETTLED {
+        // Again and again, should it not be to be had just then. Nobody is to be sent pictures that they do not look at, so what they
+        // told is heeded as soon as there is time.
+        if looks >= SETTLED || calm && !self.aside.borrow().is_empty() {
             self.load_later(|_| {});
         }
-        self.load_what_waits();
-    }
-
-    /// Returns whether nobody waits for a connection: what is not needed at once would hold it up.
-    pub(super) fn is_calm(&self) -> bool {
-        self.state.tiles.with_untracked(|tiles| tiles.iter().all(|tile| tile.link.get_untracked() == Link::Connected))
     }
 
     fn look_at_vitals(self: &Rc<Self>) {

@@ -25,14 +25,18 @@ static CATALOGUES: LazyLock<Vec<Words>> = LazyLock::new(|| SOURCES.map(read).int
 const PAGES_ALONE: &str = "page.";
 
 /// Keys of what is loaded later are of these groups; their words come along with it.
-const LATER: [&str; 12] = [
+const LATER: [&str; 16] = [
     "chat.",
     "choice.",
     "connection.",
+    "device.held",
+    "device.silent",
     "file.",
     "floating.",
     "forecast.",
     "more.",
+    "notice.not-offered",
+    "notice.wrote",
     "pager.",
     "people.",
     "reaction.",

@@ -121,6 +121,8 @@ pub(super) const AT_EASE: (u32, u32) = (900, 130);
 pub(super) const BEST_FORGOTTEN: u32 = 500;
 /// A clock of the page that is late by so much, in milliseconds, tells of a processor that is full. (A busy page is late by 50.)
 pub(super) const LATE: u32 = 200;
+/// For so long after it was half as late as that, answers that come late tell nothing of the network, unless the browser says so, too.
+pub(super) const LATE_REMEMBERED: Duration = Duration::from_secs(10);
 /// Encoding may take so much of the time of one processor core, in thousandths, for each core there is.
 pub(super) const ENCODING_SHARE: u32 = 350;
 /// After that has been so for this many looks, less is encoded: a single one is a page that opens something.

@@ -51,6 +51,8 @@ pub struct Report {
     pub lost: u32,
     /// There and back; `None` while it is not known.
     pub round_trip: Option<Duration>,
+    /// Whether the browser holds pictures back for want of room on the network (`qualityLimitationReason`).
+    pub limited: bool,
 }
 
 /// How busy the machine was since the last look.

@@ -22,7 +22,10 @@ use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::Moment;
-use constants::{BEGINNING, FLUENT, HEADROOM, HEED, HEED_AHEAD, LATE, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
+use constants::{
+    BEGINNING, FLUENT, HEADROOM, HEED, HEED_AHEAD, LATE, LATE_REMEMBERED, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS,
+    YOUNG,
+};
 use processor::{Pixels, Processor};
 use settings::{begin, camera_of, screen_of};
 use share::{Ask, Budget, Level, Part, share};
@@ -66,6 +69,8 @@ pub struct Sender {
     speaks: bool,
     uplink: Uplink,
     processor: Processor,
+    /// Until when the machine itself answers late.
+    late_until: Moment,
     light: bool,
 }
 
@@ -127,7 +132,11 @@ impl Sender {
                 seen.push((*report, other.way.is_queued(*report)));
             }
         }
-        self.uplink.look(&seen, self.allowed(), load.late <= LATE / 2, now);
+        if load.late > LATE / 2 {
+            self.late_until = now + LATE_REMEMBERED;
+        }
+        let in_time = now >= self.late_until || old.iter().any(|(_, report)| report.limited);
+        self.uplink.look(&seen, self.allowed(), in_time, now);
         let (queued, wished) = (self.uplink.is_queued(), self.sources.bits(Level::default(), false));
         for (id, report) in old {
             if let Some(other) = self.others.get_mut(id) {

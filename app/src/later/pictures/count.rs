@@ -45,7 +45,7 @@ pub(super) struct Entry {
     /// Pixels in one of its pictures now.
     area: f64,
     /// Whether the network lets pictures out.
-    is_thin: bool,
+    is_limited: bool,
 }
 
 /// Looks at a connection now. `None` where the browser does not answer, as for one that is closed.
@@ -73,7 +73,7 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vital
                     entry.encoded = number("framesEncoded");
                     entry.camera = number("totalEncodeTime");
                     entry.area = number("frameWidth") * number("frameHeight");
-                    entry.is_thin = loose::text(&stats, "qualityLimitationReason") == "bandwidth";
+                    entry.is_limited = loose::text(&stats, "qualityLimitationReason") == "bandwidth";
                 }
             }
             "remote-inbound-rtp" if now - number("timestamp") < STALE_MS => {
@@ -166,7 +166,7 @@ impl Counters {
             };
             let seconds = (entry.at - before.at).as_secs_f64();
             encoding += (entry.encoding - before.encoding).max(0.0) / seconds;
-            if let Some(setting) = encodings.camera(id).filter(|_| !entry.is_thin) {
+            if let Some(setting) = encodings.camera(id).filter(|_| !entry.is_limited) {
                 let frames = (entry.encoded - before.encoded).max(0.0);
                 expected += most.min(setting.rate.into()) * seconds;
                 encoded += frames;
@@ -178,6 +178,7 @@ impl Counters {
                 sent: ((entry.sent - before.sent) * 8.0 / seconds) as u32,
                 lost: (entry.lost * 1_000.0) as u32,
                 round_trip: entry.round_trip.map(Duration::from_secs_f64),
+                limited: entry.is_limited,
             };
             reports.push((id, report));
         }

@@ -88,6 +88,7 @@ impl World {
                 sent: sent.min(far) as u32,
                 lost: (lost * 1_000.0) as u32,
                 round_trip: Some(Duration::from_secs_f64(0.04 + delay)),
+                limited: self.restraint < 0.9,
             };
             (*id, report)
         };
