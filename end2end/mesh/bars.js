@@ -19,10 +19,17 @@ export function judge(calls) {
   const whole = eachWindow(callOf(WHOLE.people, "adaptive"), wholeWindow);
   const crowded = eachWindow(callOf(CROWDED.people, "adaptive"), standsStill);
   const both = comparison(callOf(CROWDED.people, "adaptive"), callOf(CROWDED.people, "fixed"));
-  return [...failures, ...pixels, ...whole, ...seen(callOf(WHOLE.people, "adaptive")), ...crowded, ...both];
+  return [...failures, ...adaptive.flatMap(silent), ...pixels, ...whole, ...seen(callOf(WHOLE.people, "adaptive")), ...crowded, ...both];
 }
 
 const eachWindow = (call, bars) => Object.entries(call?.windows ?? {}).flatMap(([window, figures]) => bars(window, figures));
+
+/** Whoever starves does not answer, and is missing in every mean. */
+function silent({ count, windows }) {
+  return Object.entries(windows)
+    .filter(([, { senders }]) => senders.length < count)
+    .map(([window, { senders }]) => verdict(`${count} people, ${window}: pages that answered`, String(count), String(senders.length), false));
+}
 
 function encodedPixels({ count, windows }, two) {
   const [own, least] = [windows.grid?.pixelsPerSender, two?.windows.grid?.pixelsPerSender];
@@ -53,9 +60,13 @@ function standsStill(window, { still }) {
   return [verdict(`${CROWDED.people} people, ${window}: pairs that stand still`, "0", String(still), still === 0)];
 }
 
-/** The adaptive build beside the fixed one, in the same call. */
+/** The adaptive build beside the fixed one, in the same call; nothing where neither was to be measured. */
 function comparison(adaptive, fixed) {
   const bars = [];
+  const has = (window) => adaptive?.windows[window] && fixed?.windows[window];
+  if (adaptive && fixed && !["grid", "large"].every(has)) {
+    bars.push(verdict(`${CROWDED.people} people: both builds were measured`, "yes", "no", false));
+  }
   const [large, beside] = [adaptive?.windows.large?.large, fixed?.windows.large?.large];
   if (large && beside) {
     const least = { fps: AS_GOOD * beside.fps, pixels: AS_GOOD * beside.pixels };

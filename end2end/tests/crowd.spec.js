@@ -73,6 +73,12 @@ test("before the fifth camera the room says what it will do, and what helps does
   await expect(ana.tileOf("Ben").getByTestId("tile-video")).toBeHidden();
   // And nobody is sent hers; they are told so.
   await expect(ben.tileOf("Ana").getByTestId("held")).toBeVisible();
+  // What is said there stands in nobody's way.
+  const pin = ben.tileOf("Ana").getByTestId("pin");
+  for (const pressed of ["true", "false"]) {
+    await pin.click();
+    await expect(pin).toHaveAttribute("aria-pressed", pressed);
+  }
   await expect(ben.tileOf("Ana").getByTestId("tile-video")).toBeHidden();
   await expectFlow(ana, ben, { video: false });
 
