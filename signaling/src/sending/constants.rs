@@ -76,6 +76,9 @@ pub(super) const UPLINK_HOLD: Duration = Duration::from_millis(2_500);
 /// Then it is climbed by so much, in hundredths, as often as this: two steps make up for what was cut, so that whoever gets
 /// their network back has it back within five seconds; and each step is small enough that one too many only lengthens a queue.
 pub(super) const UPLINK_CLIMB: u32 = 115;
+/// So much of what is believed of it, in hundredths, must be asked for before more is believed: what nothing goes out over is not known
+/// to be there.
+pub(super) const UPLINK_ASKED: u64 = 70;
 /// See [`UPLINK_CLIMB`].
 pub(super) const UPLINK_PACE: Duration = Duration::from_millis(1_000);
 

@@ -6,8 +6,8 @@
 
 use super::Report;
 use super::constants::{
-    FULL_LOSS, LOSS_REMEMBERED, SAME_LOSS, UPLINK_CLIMB, UPLINK_HOLD, UPLINK_LEAST, UPLINK_MOST, UPLINK_PACE,
-    UPLINK_SHARE, UPLINK_START,
+    FULL_LOSS, LOSS_REMEMBERED, SAME_LOSS, UPLINK_ASKED, UPLINK_CLIMB, UPLINK_HOLD, UPLINK_LEAST, UPLINK_MOST,
+    UPLINK_PACE, UPLINK_SHARE, UPLINK_START,
 };
 use crate::time::Moment;
 
@@ -91,7 +91,8 @@ impl Uplink {
                 self.lost = (!self.queued).then_some((lost, now + LOSS_REMEMBERED));
             }
             self.held = now + UPLINK_HOLD;
-        } else if in_time && now >= self.held && u64::from(allowed.all()) * 100 >= u64::from(self.limit) * 70 {
+        } else if in_time && now >= self.held && u64::from(allowed.all()) * 100 >= u64::from(self.limit) * UPLINK_ASKED
+        {
             // What is not asked for is not known to be there.
             let climbed = u64::from(self.limit) * u64::from(UPLINK_CLIMB) / 100;
             self.limit = u32::try_from(climbed).unwrap_or(u32::MAX).min(UPLINK_MOST);

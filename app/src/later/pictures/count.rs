@@ -44,7 +44,7 @@ pub(super) struct Entry {
     camera: f64,
     /// Pixels in one of its pictures now.
     area: f64,
-    /// Whether the network lets pictures out.
+    /// Whether pictures are held back for want of room on the network.
     is_limited: bool,
 }
 
