@@ -2,6 +2,7 @@
 //!
 //! Separate, because nothing here decides anything or knows of any framework; nothing here is reached on the server.
 
+pub mod channels;
 pub mod devices;
 pub mod dictionaries;
 pub mod display;
@@ -14,6 +15,7 @@ pub mod lock;
 pub mod network;
 pub mod page;
 pub mod peer_connection;
+pub mod peer_news;
 pub mod peer_queue;
 pub mod plural;
 pub mod pressed;

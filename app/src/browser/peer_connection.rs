@@ -3,6 +3,7 @@
 //! Separate from the [queue](super::peer_queue) that feeds it, because this is what the browser can do, and that is in
 //! which order.
 
+use super::channels::Channels;
 use super::dictionaries::{candidate_init, configuration, description};
 use super::error::BrowserError;
 use super::network::{SharedNetwork, hide_candidates};
@@ -14,8 +15,8 @@ use signaling::protocol::{Candidate, Sdp};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcDataChannelInit, RtcDataChannelType,
-    RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    MediaStream, MediaStreamTrack, RtcConfiguration, RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
 };
 
 #[wasm_bindgen]
@@ -45,43 +46,14 @@ extern "C" {
 /// What to send, in the order of the slots.
 pub type SlotTracks = [Option<MediaStreamTrack>; 4];
 
-/// The ids of the pre-negotiated data channels: one for words, in order and none lost, and one for signs of life, of which
-/// only the last counts. (Lost ones that had to be said again would hold up all later ones for up to a minute.)
-const STATE_CHANNEL: u16 = 0;
-const BEAT_CHANNEL: u16 = 3;
-
 /// Beyond so many people, sound is sent in long packets, which come 40 ms later. So it is agreed for a connection when it is made: a
 /// small room that grows keeps the short ones among those who were there first.
 const CROWD: usize = if ADAPTS { 4 } else { usize::MAX };
 
-/// Channels beside the call, which it passes on without a look: what people write, and their files. In order, and none lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lane {
-    /// What people write.
-    Chat,
-    /// Their files.
-    Files,
-}
-
-impl Lane {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Chat, Self::Files];
-
-    /// Returns the label of its channel; its id is one more than its place here.
-    fn label(self) -> &'static str {
-        match self {
-            Self::Chat => "chat",
-            Self::Files => "files",
-        }
-    }
-}
-
 /// A connection to one peer. Closes when dropped.
 pub struct PeerConnection {
     connection: RtcPeerConnection,
-    state: RtcDataChannel,
-    beat: RtcDataChannel,
-    lanes: [RtcDataChannel; 2],
+    channels: Channels,
     stream: MediaStream,
     network: SharedNetwork,
 }
@@ -94,21 +66,8 @@ impl PeerConnection {
     /// When the browser refuses.
     pub fn new(role: Role, stream: &MediaStream, network: &SharedNetwork) -> Result<Self, BrowserError> {
         let connection = RtcPeerConnection::new_with_configuration(&configuration(&network.borrow()))?;
-        let channel = RtcDataChannelInit::new();
-        channel.set_negotiated(true);
-        channel.set_id(STATE_CHANNEL);
-        let state = connection.create_data_channel_with_data_channel_dict("state", &channel);
-        let lanes = Lane::ALL.map(|lane| {
-            channel.set_id(lane as u16 + 1);
-            let lane = connection.create_data_channel_with_data_channel_dict(lane.label(), &channel);
-            lane.set_binary_type(RtcDataChannelType::Arraybuffer);
-            lane
-        });
-        channel.set_id(BEAT_CHANNEL);
-        channel.set_ordered(false);
-        channel.set_max_retransmits(0);
-        let beat = connection.create_data_channel_with_data_channel_dict("beat", &channel);
-        let this = Self { connection, state, beat, lanes, stream: Clone::clone(stream), network: network.clone() };
+        let channels = Channels::new(&connection);
+        let this = Self { connection, channels, stream: Clone::clone(stream), network: network.clone() };
         if role == Role::Offerer {
             this.create_slots();
         }
@@ -139,19 +98,9 @@ impl PeerConnection {
         self.network.borrow().relay_only
     }
 
-    /// Returns the channel for words.
-    pub fn state_channel(&self) -> &RtcDataChannel {
-        &self.state
-    }
-
-    /// Returns the channel for signs of life.
-    pub fn beat_channel(&self) -> &RtcDataChannel {
-        &self.beat
-    }
-
-    /// Returns a channel beside the call.
-    pub fn lane(&self, lane: Lane) -> &RtcDataChannel {
-        &self.lanes[lane as usize]
+    /// Returns the channels beside its slots.
+    pub fn channels(&self) -> &Channels {
+        &self.channels
     }
 
     fn create_slots(&self) {

@@ -1,31 +1,24 @@
-//! A connection with the queue of what it has to do, and its news.
+//! A connection with the queue of what it has to do.
 //!
 //! Separate from [`peer_connection`](super::peer_connection): browsers fail in strange ways when operations overlap, so
 //! for each peer there is one queue, and whatever is told of a connection names its epoch.
 
-use super::dictionaries::read_candidate;
+use super::channels::Lane;
 use super::error::BrowserError;
-use super::listener::Listener;
-use super::peer_connection::{Lane, PeerConnection, SlotTracks};
+use super::peer_connection::{PeerConnection, SlotTracks};
+use super::peer_news::{Listeners, News, listen};
 use super::slot::{Slot, Source};
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{AbortHandle, abortable};
 use js_sys::Object;
 use signaling::identity::Epoch;
-use signaling::negotiation::{Event, Transport};
+use signaling::negotiation::Event;
 use signaling::protocol::{Candidate, MediaState, PeerMessage, Sdp};
 use signaling::time::Moment;
 use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    MediaStream, MessageEvent, RtcDataChannel, RtcDataChannelState, RtcPeerConnection, RtcPeerConnectionIceEvent,
-    RtcPeerConnectionState, RtcTrackEvent,
-};
-
-/// More than this waits only where the far end is gone, or somebody has too much carried; signals are said again.
-const BACKLOG_BYTES: u32 = 64 * 1024;
+use web_sys::{MediaStream, RtcDataChannel, RtcPeerConnection};
 
 /// The tracks to send, as they are when an operation comes to its turn.
 pub type Tracks = Rc<dyn Fn() -> SlotTracks>;
@@ -63,16 +56,6 @@ pub enum Operation {
     Encode(Slot, Object),
 }
 
-/// What a connection tells.
-pub enum News {
-    /// For the negotiation.
-    Negotiation(Event),
-    /// The far end said something, past the server.
-    Told(Epoch, PeerMessage),
-    /// A channel beside the call is open, or brought this; without a lane, it is a word that the call does not know.
-    Aside(Option<Lane>, Option<JsValue>),
-}
-
 /// A connection to one peer, and what it shows.
 pub struct Peer {
     epoch: Epoch,
@@ -89,7 +72,7 @@ pub struct Peer {
     pub begun: Cell<bool>,
     /// When they spoke last; for whoever listens.
     pub spoken: Cell<Option<Moment>>,
-    _listeners: [Listener; 10],
+    _listeners: Listeners,
 }
 
 impl Peer {
@@ -167,12 +150,12 @@ impl Peer {
 
     /// Returns the channel for words.
     pub fn words(&self) -> &RtcDataChannel {
-        self.connection.state_channel()
+        &self.connection.channels().state
     }
 
     /// Returns a channel beside the call.
     pub fn lane(&self, lane: Lane) -> &RtcDataChannel {
-        self.connection.lane(lane)
+        self.connection.channels().lane(lane)
     }
 
     /// Returns whether an offer is being made: the one thing that others wait for.
@@ -190,101 +173,13 @@ impl Peer {
 
     /// Tells the far end something, if the channel for it is there.
     pub fn tell(&self, message: &PeerMessage) {
-        tell(
-            match message {
-                PeerMessage::Beat { .. } => self.connection.beat_channel(),
-                _ => self.connection.state_channel(),
-            },
-            message,
-        );
+        self.connection.channels().tell(message);
     }
 }
 
 impl Drop for Peer {
     fn drop(&mut self) {
         self.work.abort();
-    }
-}
-
-fn listen(
-    epoch: Epoch,
-    connection: &Rc<PeerConnection>,
-    streams: &[MediaStream; 2],
-    state: impl Fn() -> MediaState + 'static,
-    told: &Rc<dyn Fn(News)>,
-) -> [Listener; 10] {
-    let raw = connection.raw();
-    let channel = connection.state_channel();
-    let on_candidate = {
-        let (told, connection) = (told.clone(), Rc::downgrade(connection));
-        Listener::new(raw, "icecandidate", move |event| {
-            let event: RtcPeerConnectionIceEvent = event.unchecked_into();
-            let hidden = connection.upgrade().is_none_or(|connection| connection.is_hidden());
-            if let Some(candidate) = read_candidate(event.candidate(), hidden) {
-                told(News::Negotiation(Event::Gathered { epoch, candidate }));
-            }
-        })
-    };
-    let on_state = {
-        let (told, raw) = (told.clone(), raw.clone());
-        Listener::new(&connection.raw().clone(), "connectionstatechange", move |_| {
-            let state = transport(raw.connection_state());
-            told(News::Negotiation(Event::Transport { epoch, state }));
-        })
-    };
-    let on_track = {
-        // Weak, because the listener belongs to the connection's owner.
-        let (connection, streams) = (Rc::downgrade(connection), streams.clone());
-        Listener::new(raw, "track", move |event| {
-            let event: RtcTrackEvent = event.unchecked_into();
-            let slot = connection.upgrade().and_then(|connection| connection.slot_of(&event.transceiver()));
-            if let Some(slot) = slot {
-                streams[slot.source() as usize].add_track(&event.track());
-            }
-        })
-    };
-    let on_open = {
-        let open = channel.clone();
-        Listener::new(channel, "open", move |_| {
-            tell(&open, &PeerMessage::Media(state()));
-        })
-    };
-    let on_message = |channel: &RtcDataChannel| {
-        let told = told.clone();
-        Listener::new(channel, "message", move |event: JsValue| {
-            let word = event.unchecked_into::<MessageEvent>().data();
-            let message = word.as_string().and_then(|text| serde_json::from_str(&text).ok());
-            told(message.map_or_else(|| News::Aside(None, Some(word)), |message| News::Told(epoch, message)));
-        })
-    };
-    let (on_word, on_beat) = (on_message(channel), on_message(connection.beat_channel()));
-    let beside = |lane, event, payload: fn(MessageEvent) -> Option<JsValue>| {
-        let told = told.clone();
-        Listener::new(connection.lane(lane), event, move |event| {
-            told(News::Aside(Some(lane), payload(event.unchecked_into())));
-        })
-    };
-    let [chat_opens, files_open] = Lane::ALL.map(|lane| beside(lane, "open", |_| None));
-    let [on_chat, on_file] = Lane::ALL.map(|lane| beside(lane, "message", |event| Some(event.data())));
-    [on_candidate, on_state, on_track, on_open, on_word, on_beat, chat_opens, on_chat, files_open, on_file]
-}
-
-fn tell(channel: &RtcDataChannel, message: &PeerMessage) {
-    if channel.ready_state() == RtcDataChannelState::Open
-        && channel.buffered_amount() < BACKLOG_BYTES
-        && let Ok(text) = serde_json::to_string(message)
-    {
-        // A channel that takes no more is one whose far end is gone.
-        let _ = channel.send_with_str(&text);
-    }
-}
-
-fn transport(state: RtcPeerConnectionState) -> Transport {
-    match state {
-        RtcPeerConnectionState::Connected => Transport::Connected,
-        RtcPeerConnectionState::Disconnected => Transport::Disconnected,
-        RtcPeerConnectionState::Failed | RtcPeerConnectionState::Closed => Transport::Failed,
-        _ => Transport::New,
     }
 }
 

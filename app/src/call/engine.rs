@@ -3,13 +3,13 @@
 //! Separate from [`Call`](super::Call), the handle for components, because it owns everything that exists in a browser
 //! only. It decides nothing about a call; see `signaling::call` for that.
 
-use super::capture::{KINDS, Turns, Vanished};
+use super::capture::{Turns, Vanished};
 use super::later::{Aside, Beside};
 use super::memory::{self, Seat};
 use super::screens::Screen;
 use super::socket::Socket;
 use super::speaker::Floor;
-use super::state::{CallState, Capture, Signaling, Stage};
+use super::state::CallState;
 use crate::browser::level::LevelMeter;
 use crate::browser::listener::{Interval, Listener};
 use crate::browser::local_media::LocalMedia;
@@ -19,26 +19,19 @@ use crate::browser::peer_queue::Peer;
 use crate::browser::wake::WakeLock;
 use crate::browser::{lock, page};
 use core::any::Any;
-use core::time::Duration;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
-use signaling::call::{self, Action, Event, SocketNumber, Status};
+use signaling::call::{self, Action, Event, SocketNumber};
 use signaling::few::Few;
 use signaling::identity::{ParticipantId, ResumeToken, RoomId};
 use signaling::negotiation::Role;
-use signaling::protocol::{DisplayName, ServerMessage};
+use signaling::protocol::ServerMessage;
 use signaling::recorder::Recorder;
 use signaling::time::{Jitter, Moment, Patience};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use web_sys::{FileList, HtmlVideoElement};
-
-/// For how long the page waits for offers that are being made; those of a whole room take a fraction of it.
-const PATIENCE: Duration = Duration::from_millis(300);
-
-/// For how long joining may take before it is said that the server does not answer.
-const ANSWER_MS: i32 = 3_000;
 
 /// Everything behind a call in a browser.
 pub(crate) struct Engine {
@@ -53,7 +46,7 @@ pub(crate) struct Engine {
     /// Whether a welcome is being acted on.
     pub(super) arriving: Cell<bool>,
     /// Since when one is in the call and does not see it yet.
-    entering: Cell<Option<Moment>>,
+    pub(super) entering: Cell<Option<Moment>>,
     socket: RefCell<Option<Socket>>,
     pub(super) network: SharedNetwork,
     pub(crate) media: RefCell<LocalMedia>,
@@ -188,22 +181,6 @@ impl Engine {
         self.step_in();
     }
 
-    /// Shows the call as soon as the offers are made: what builds the page would hold them up, and the others wait for them.
-    fn step_in(self: &Rc<Self>) {
-        let Some(since) = self.entering.get() else { return };
-        let offering = self.peers.borrow().values().any(Peer::is_offering);
-        if !offering || page::now() >= since + PATIENCE {
-            self.entering.set(None);
-            self.state.stage.set(Stage::InCall);
-            memory::remember_entry(&self.room);
-            self.stay_awake();
-            if self.peers.borrow().values().next().is_none() {
-                // Alone: whoever comes next may come at once.
-                self.keep_spare();
-            }
-        }
-    }
-
     fn next_event(&self) -> Option<Event> {
         self.events.borrow_mut().pop_front()
     }
@@ -262,73 +239,6 @@ impl Engine {
                 lock::sleep(200).await;
                 drop(socket);
             });
-        }
-    }
-
-    fn show(self: &Rc<Self>, status: Status) {
-        let state = &self.state;
-        match status {
-            Status::Joining => self.knock(),
-            Status::Online(id) => {
-                self.show_own_tile(id);
-                state.signaling.set(Signaling::Online);
-                if state.stage.get_untracked() != Stage::InCall {
-                    self.entering.set(Some(page::now()));
-                }
-            }
-            Status::Away => state.signaling.set(Signaling::Away),
-            Status::Left => self.end(Stage::Left),
-            Status::Refused(reason) => self.end(Stage::Refused(reason)),
-        }
-    }
-
-    /// Says after a while that the server does not answer; the core goes on trying.
-    fn knock(&self) {
-        let state = self.state;
-        state.stage.set(Stage::Joining);
-        leptos::task::spawn_local(async move {
-            lock::sleep(ANSWER_MS).await;
-            let waiting = state.stage.try_get_untracked() == Some(Stage::Joining);
-            if waiting && state.signaling.get_untracked() == Signaling::Connecting {
-                state.signaling.set(Signaling::Away);
-            }
-        });
-    }
-
-    /// The call is over: nothing is captured and nothing is watched any more.
-    fn end(&self, stage: Stage) {
-        self.clocks.borrow_mut().clear();
-        self.watches.borrow_mut().clear();
-        for kind in KINDS {
-            self.stop(kind);
-            self.state.capture(kind).set(Capture::Off);
-        }
-        self.drop_screen();
-        drop(self.offered.take());
-        drop(self.floating.take());
-        self.awake.borrow_mut().take();
-        self.sound.borrow_mut().take();
-        self.screens.borrow_mut().clear();
-        self.peers.borrow_mut().clear();
-        self.beside.borrow_mut().take();
-        self.aside.borrow_mut().clear();
-        self.state.panel.set(None);
-        self.spare.borrow_mut().take();
-        self.entering.set(None);
-        self.state.tiles.set(Vec::new());
-        self.state.stage.set(stage);
-    }
-
-    /// Enters the call under the name typed, or under that of nobody in particular.
-    pub(super) fn join(self: &Rc<Self>, nobody: &str) {
-        let typed = DisplayName::new(self.state.name.get_untracked());
-        if let Ok(name) = &typed {
-            memory::remember_name(name.as_str());
-        }
-        if let Ok(name) = typed.or_else(|_| DisplayName::new(nobody)) {
-            self.state.name.set(name.as_str().to_owned());
-            self.tell(Event::SetMedia(self.state.media()));
-            self.tell(Event::Join { name });
         }
     }
 }

@@ -5,8 +5,8 @@
 use super::engine::Engine;
 use super::mesh::set_if_new;
 use super::state::{Notice, Panel, Stage};
+use crate::browser::channels::Lane;
 use crate::browser::later;
-use crate::browser::peer_connection::Lane;
 use crate::later as half;
 use crate::words::words;
 use leptos::prelude::*;

@@ -13,7 +13,9 @@ mod screens;
 mod sharing;
 mod socket;
 mod speaker;
+mod stages;
 mod state;
+mod tile;
 mod told;
 mod watch;
 

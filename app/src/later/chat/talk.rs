@@ -4,7 +4,7 @@
 
 use crate::browser::listener::Interval;
 use crate::browser::page;
-use crate::browser::peer_connection::Lane;
+use crate::browser::channels::Lane;
 use crate::call::engine::Engine;
 use crate::call::{Notice, Panel};
 use crate::later::files::Files;

@@ -4,7 +4,7 @@
 
 use super::fetch::{Fetch, State};
 use crate::browser::page;
-use crate::browser::peer_connection::Lane;
+use crate::browser::channels::Lane;
 use crate::call::engine::Engine;
 use js_sys::{ArrayBuffer, Uint8Array};
 use signaling::chat::{Mark, Offer};
