@@ -141,10 +141,10 @@ impl Taken {
     }
 }
 
-/// Returns the part of an address that one subscriber has: all of an IPv4 one, the first 64 bits of an IPv6 one (RFC 6177 §2).
+/// Returns the part of an address that one subscriber has: all of an IPv4 one, the first 56 bits of an IPv6 one (RIPE-690).
 fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 72 << 72).into(),
         address => address,
     }
 }

@@ -199,6 +199,19 @@ async fn garbage_ends_a_stream() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_with_its_allocation() {
+    let server = Server::start().await;
+    let room = server.room().await;
+    let ana = server.guest(&room).await;
+    let mut client = client(&server, Road::Tcp, &ana);
+    client.allocate().unwrap();
+    client.mapped().unwrap();
+    client.refresh(0).unwrap();
+    let Wire::Tcp(stream) = client.wire else { unreachable!("it is on TCP") };
+    assert_ended(stream);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn garbage_on_udp_is_not_answered() {
     let server = Server::start().await;
     let room = server.room().await;

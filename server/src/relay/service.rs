@@ -77,8 +77,8 @@ impl Service {
         self.relay().ended(flow);
     }
 
-    /// Takes a datagram that came on a stream.
-    pub(super) fn receive(&self, flow: Flow, datagram: &[u8]) {
+    /// Takes a datagram that came on a stream. Returns whether it was carried to somebody else.
+    pub(super) fn receive(&self, flow: Flow, datagram: &[u8]) -> bool {
         let mut out = Vec::new();
         let reply = self.relay().receive(flow, datagram, &mut out, unix_time());
         let mut outgoing = Outgoing::default();
@@ -86,6 +86,7 @@ impl Service {
             self.pass(reply, &out, &mut outgoing);
             self.finish(reply.to.road, &mut outgoing);
         }
+        reply.is_some_and(|reply| reply.to != flow)
     }
 
     /// Takes datagrams that came together on a socket.

@@ -9,12 +9,15 @@ use core::time::Duration;
 use relay::framing::{DATAGRAM_BYTES, HEADER_BYTES, lengths, pad};
 use relay::{Flow, Road};
 use std::io;
+use std::pin::pin;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::timeout;
 
 /// How long a stream may be silent without having anything allocated.
 const SILENCE: Duration = Duration::from_secs(30);
+/// What was answered last, to a stream that ends, is to be taken in this time.
+const LAST_WORD: Duration = Duration::from_secs(2);
 /// Datagrams that wait for a stream to take them; more are lost, as on any road that is too narrow. Some 0.1 s of a call.
 const WAITING: usize = 128;
 /// What is read in one go, at most.
@@ -30,11 +33,16 @@ where
     let (queue, waiting) = mpsc::channel(WAITING);
     let number = service.enter(queue);
     let flow = Flow { road: if secure { Road::Tls(number) } else { Road::Tcp(number) }, remote: peer.address() };
-    let _leaving = Leaving { service, flow, number };
+    let leaving = Leaving { service, flow, number };
     let (reader, writer) = tokio::io::split(stream);
+    let mut writing = pin!(write(writer, waiting));
     tokio::select! {
-        _ = read(service, BufReader::with_capacity(READ, reader), flow, peer) => {}
-        _ = write(writer, waiting) => {}
+        _ = read(service, BufReader::with_capacity(READ, reader), flow, peer) => {
+            // Nothing more comes into its queue.
+            drop(leaving);
+            let _ = timeout(LAST_WORD, writing).await;
+        }
+        _ = &mut writing => {}
     }
 }
 
@@ -69,10 +77,15 @@ async fn read(service: &Service, mut stream: impl AsyncRead + Unpin, flow: Flow,
             io::Result::Ok(length)
         });
         let length = padded.await??;
-        service.receive(flow, &datagram[..length]);
-        if place.is_some() && service.serves(&flow) {
+        if service.receive(flow, &datagram[..length]) {
+            continue; // What is carried has an allocation.
+        }
+        match service.serves(&flow) {
             // From now on it counts as an allocation: people behind one address must not take each other's places for pages.
-            place = None;
+            true => place = None,
+            // And with that it ends: else it counted as nothing any more.
+            false if place.is_none() => return Ok(()),
+            false => {}
         }
     }
 }
