@@ -2,6 +2,7 @@
 
 mod support;
 
+use signaling::limits;
 use std::num::NonZeroU32;
 use support::{Answer, Server, are_undisturbed};
 
@@ -175,6 +176,21 @@ async fn rooms_are_made_by_a_form_and_by_an_api() {
     let path = made["path"].as_str().unwrap();
     assert_eq!(path, format!("/r/{}", made["room"].as_str().unwrap()));
     assert_eq!(server.http("GET", path, &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_a_room_is_to_be_is_read_strictly() {
+    let server = Server::start().await;
+    let make = |body: Vec<u8>| {
+        let server = &server;
+        async move { server.post("/api/rooms", &[("accept", "application/json")], &body).await.map(|made| made.status) }
+    };
+    assert_eq!(make(b"{}".to_vec()).await.unwrap(), 200);
+    assert_eq!(make(b"relays=true".to_vec()).await.unwrap(), 400);
+    assert_eq!(make(vec![0xff; 10]).await.unwrap(), 400, "not even a text");
+    // Nobody asks for so much; a server that took it all could be filled with it.
+    let long = [vec![b' '; 2 * limits::FRAME_BYTES], b"{}".to_vec()].concat();
+    assert_ne!(make(long).await.ok(), Some(200));
 }
 
 /// What a browser accepts.

@@ -57,8 +57,8 @@ impl<Request: ClientReq<CreateRoomError>> IntoReq<FormOrJson, Request, CreateRoo
 
 impl<Request: Req<CreateRoomError> + Send + 'static> FromReq<FormOrJson, Request, CreateRoomError> for CreateRoom {
     async fn from_req(request: Request) -> Result<Self, CreateRoomError> {
-        let text = request.try_into_string().await?;
-        Ok(Self { wish: Wish::read(&text) })
+        let body = request.try_into_bytes().await?;
+        Ok(Self { wish: str::from_utf8(&body).ok().and_then(Wish::read) })
     }
 }
 

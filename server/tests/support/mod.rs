@@ -83,6 +83,13 @@ impl Server {
         Answer::to(self.address, method, path, headers).await.unwrap()
     }
 
+    /// The same for what a body asks; an error where the server ends before it was sent.
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> std::io::Result<Answer> {
+        let host = self.address.to_string();
+        let headers = [headers, &[("host", &*host)]].concat();
+        Answer::with_body(TcpStream::connect(self.address).await?, "POST", path, &headers, body).await
+    }
+
     pub async fn client(&self) -> Client {
         Client::new(self.socket().await)
     }
@@ -125,16 +132,27 @@ impl Answer {
 
     /// The last request on a connection.
     pub async fn on(
-        mut stream: impl AsyncRead + AsyncWrite + Unpin,
+        stream: impl AsyncRead + AsyncWrite + Unpin,
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
     ) -> std::io::Result<Self> {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: 0\r\n");
+        Self::with_body(stream, method, path, headers, b"").await
+    }
+
+    async fn with_body(
+        mut stream: impl AsyncRead + AsyncWrite + Unpin,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> std::io::Result<Self> {
+        let length = body.len();
+        let mut request = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {length}\r\n");
         for (name, value) in headers {
             request += &format!("{name}: {value}\r\n");
         }
-        stream.write_all((request + "\r\n").as_bytes()).await?;
+        stream.write_all(&[(request + "\r\n").as_bytes(), body].concat()).await?;
         let mut answer = Vec::new();
         timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("an answer in time")?;
         Self::parse(&String::from_utf8_lossy(&answer)).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
