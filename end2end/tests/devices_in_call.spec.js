@@ -1,6 +1,7 @@
 import { answer, brokenDevice, permissionAwaited, permissionDenied, plugIn, unplug, unpluggable } from "../support/devices.js";
 import { expect, test } from "../support/fixtures.js";
 import { expectFlow, expectFlowAmong, expectStandstill, received, sent } from "../support/flow.js";
+import { openDevices } from "../support/sound.js";
 
 test("muted: nobody hears more, everybody sees it; unmuted: they hear again", async ({ gather }) => {
   const [ana, ben] = await gather("Ana", "Ben");
@@ -34,6 +35,27 @@ test("camera off: its track has ended and no picture leaves; on again: frames co
   await ana.turn("camera", "on");
   await expect(ben.tileOf("Ana")).toHaveAttribute("data-camera", "on");
   await expectFlow(ana, ben);
+});
+
+test("a microphone that is muted can be let go of, and is there again when it is turned on", async ({ gather }) => {
+  const [ana, ben] = await gather("Ana", "Ben");
+  await expectFlowAmong([ana, ben]);
+  await ana.turn("mic", "off");
+  const live = async () =>
+    (await ana.capturedTracks()).filter(({ kind, readyState }) => kind === "audio" && readyState === "live").length;
+  expect(await live(), "it goes on for its owner, who is told when she speaks").toBe(1);
+  await openDevices(ana);
+  await ana.page.getByTestId("release-microphone").click();
+  await expect.poll(live).toBe(0);
+  await expect(ana.page.getByTestId("notice")).toContainText("nothing listens");
+  await ana.turn("mic", "on");
+  await expect.poll(live).toBe(1);
+  await expect(ben.tileOf("Ana")).toHaveAttribute("data-mic", "on");
+  await expectFlow(ana, ben);
+  // While it is on, the same turns it off for the others, too.
+  await ana.page.getByTestId("release-microphone").click();
+  await expect(ben.tileOf("Ana")).toHaveAttribute("data-mic", "off");
+  await expect.poll(live).toBe(0);
 });
 
 test("a camera that was off when a third person came stays off for them, and can be turned on", async ({ arrive, gather, room }) => {

@@ -175,13 +175,17 @@ impl Engine {
         match (capture.get_untracked(), kind) {
             // A muted microphone goes on, for its owner alone.
             (Capture::On | Capture::Starting, DeviceKind::Microphone) => capture.set(Capture::Off),
-            (Capture::On | Capture::Starting, DeviceKind::Camera) => {
-                self.stop(kind);
-                capture.set(Capture::Off);
-            }
+            (Capture::On | Capture::Starting, DeviceKind::Camera) => return self.release(kind),
             (Capture::Off | Capture::Failed(_), _) if self.is_captured(kind) => capture.set(Capture::On),
             (Capture::Off | Capture::Failed(_), _) => return self.start(kind),
         }
+        self.changed(kind);
+    }
+
+    /// Turns a kind off for its owner, too: the browser captures nothing of it any more.
+    pub(crate) fn release(self: &Rc<Self>, kind: DeviceKind) {
+        self.stop(kind);
+        self.state.capture(kind).set(Capture::Off);
         self.changed(kind);
     }
 

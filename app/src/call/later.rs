@@ -33,8 +33,9 @@ pub(crate) trait Beside {
 /// What is done once the rest of the program is there, or (told by a `false`) cannot be had.
 type Act = Box<dyn FnOnce(&Rc<Engine>, bool)>;
 
-/// Messages of one person that are kept until the program for them is there; more than that comes from nobody who means well.
-const MOST: usize = 512;
+/// Messages of one person that are kept until the program for them is there, each at most as long as browsers let it be (256 KiB); more
+/// than that comes from nobody who means well.
+const MOST: usize = 128;
 
 /// Something that came over a channel beside the call, or a word that the call does not know; nothing but that a channel is
 /// open, without a payload.

@@ -6,7 +6,7 @@ use super::choices::{Chooser, Speaker, Tick};
 use super::pictures::Chooser as Pictures;
 use super::settings;
 use super::sound::{Cue, Sound};
-use crate::call::{Call, DeviceKind};
+use crate::call::{Call, DeviceKind, Notice};
 use crate::words::words;
 use leptos::prelude::*;
 
@@ -37,6 +37,12 @@ pub(super) fn Devices(call: Call) -> impl IntoView {
         let act = Box::new(move || sound.tones.toggle(cue));
         view! { <Tick on missing=always testid=cue.name() label act /> }
     });
+    let release = move |_| {
+        if let Some(engine) = call.engine() {
+            engine.release(DeviceKind::Microphone);
+            engine.notice(Notice::Said(words.text("sound.released").to_owned()));
+        }
+    };
     let treated = treated.collect_view();
     let tones = tones.collect_view();
     Some(view! {
@@ -52,6 +58,9 @@ pub(super) fn Devices(call: Call) -> impl IntoView {
                 act=Box::new(move |id| call.choose(DeviceKind::Microphone, id))
             />
             {treated}
+            <button type="button" class="button" data-testid="release-microphone" on:click=release>
+                {words.text("sound.release")}
+            </button>
             <h3>{words.text("device.camera")}</h3>
             <Chooser
                 label="device.choose-camera"

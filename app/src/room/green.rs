@@ -55,7 +55,7 @@ pub(super) fn GreenRoom(call: Call, inside: u32) -> impl IntoView {
                     <span class="calm">{words.text("green.join")}</span>
                     <span class="hurry">{words.text("green.joining")}</span>
                 </button>
-                <p class="problem" role="status">
+                <p class="problem" data-testid="notice" role="status">
                     {problem}
                 </p>
             </form>

@@ -2,9 +2,9 @@
 //!
 //! Separate from the [panel](super::panel), because it goes on while that is closed.
 
+use crate::browser::channels::Lane;
 use crate::browser::listener::Interval;
 use crate::browser::page;
-use crate::browser::channels::Lane;
 use crate::call::engine::Engine;
 use crate::call::{Notice, Panel};
 use crate::later::files::Files;

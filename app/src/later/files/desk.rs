@@ -3,8 +3,8 @@
 //! Separate from [serving](super::serve) and [fetching](super::fetch), because either needs to know of one file alone.
 
 use super::fetch::{Fetch, State};
-use crate::browser::page;
 use crate::browser::channels::Lane;
+use crate::browser::page;
 use crate::call::engine::Engine;
 use js_sys::{ArrayBuffer, Uint8Array};
 use signaling::chat::{Mark, Offer};
@@ -21,6 +21,11 @@ use web_sys::{File, RtcDataChannel, RtcDataChannelState};
 const LONGEST: usize = 1024;
 /// So many files may one person fetch at a time; the next one takes the place of the first.
 const SERVED: usize = 4;
+/// What has been stopped is still there for a moment, with what was read of it. Of both together one person has no more than this;
+/// nobody who means well asks for more.
+const SERVED_AND_STOPPED: usize = 4 * SERVED;
+/// More than what [serving](super::serve) lets wait in a channel, in bytes: then nothing is added to it, since nobody takes it.
+const BACKLOG_BYTES: u32 = 2 * 1024 * 1024;
 
 /// A file being sent to somebody.
 pub(super) struct Serving {
@@ -107,7 +112,7 @@ impl Files {
                     serving.took.set(bytes);
                 }
             }
-            Some(Message::Stop { run }) => self.drop_serving(from, Some(run)),
+            Some(Message::Stop { run }) => self.stop_serving(from, Some(run)),
             Some(Message::End { run, sha256 }) => {
                 if let Some(fetch) = self.running(from, run) {
                     fetch.end(&sha256);
@@ -124,20 +129,22 @@ impl Files {
 
     /// The channels to someone are no more what they were: what was sent is asked for again by whoever wants it.
     pub(crate) fn part(&self, id: ParticipantId) {
-        self.drop_serving(id, None);
+        self.stop_serving(id, None);
     }
 
     fn begin(self: &Rc<Self>, to: ParticipantId, key: u64, run: u64, first: u64) {
-        self.drop_serving(to, Some(run));
+        self.stop_serving(to, Some(run));
         let file = self.offered(key).filter(|file| first <= file.size() as u64);
         let Some(file) = file else { return self.say(to, &Message::Gone { run }) };
         let serving = Rc::new(Serving { to, run, took: Cell::new(first), over: Cell::new(false) });
         let mut servings = self.servings.borrow_mut();
-        let theirs = servings.iter().filter(|serving| serving.to == to).count();
-        if theirs >= SERVED
-            && let Some(index) = servings.iter().position(|serving| serving.to == to)
-        {
-            servings.remove(index).over.set(true);
+        let theirs: Vec<_> = servings.iter().filter(|serving| serving.to == to).collect();
+        if theirs.len() >= SERVED_AND_STOPPED {
+            return;
+        }
+        let running: Vec<_> = theirs.into_iter().filter(|serving| !serving.over.get()).collect();
+        if let Some(first) = running.first().filter(|_| running.len() >= SERVED) {
+            first.over.set(true);
         }
         servings.push(serving.clone());
         drop(servings);
@@ -152,15 +159,15 @@ impl Files {
     }
 
     fn serving(&self, to: ParticipantId, run: u64) -> Option<Rc<Serving>> {
-        self.servings.borrow().iter().find(|serving| serving.to == to && serving.run == run).cloned()
+        let is_it = |serving: &&Rc<Serving>| serving.to == to && serving.run == run && !serving.over.get();
+        self.servings.borrow().iter().find(is_it).cloned()
     }
 
-    fn drop_serving(&self, to: ParticipantId, run: Option<u64>) {
-        self.servings.borrow_mut().retain(|serving| {
-            let ends = serving.to == to && run.is_none_or(|run| run == serving.run);
-            serving.over.set(serving.over.get() || ends);
-            !ends
-        });
+    /// Stops what is sent to somebody; each takes itself out when it has.
+    fn stop_serving(&self, to: ParticipantId, run: Option<u64>) {
+        let servings = self.servings.borrow();
+        let theirs = servings.iter().filter(|serving| serving.to == to && run.is_none_or(|run| run == serving.run));
+        theirs.for_each(|serving| serving.over.set(true));
     }
 
     fn fetches_from(&self, from: ParticipantId) -> impl Iterator<Item = Rc<Fetch>> {
@@ -182,7 +189,8 @@ impl Files {
 
     /// Says something to somebody; whom the channel does not reach asks again when it does.
     pub(super) fn say(&self, to: ParticipantId, message: &Message) {
-        if let (Some(channel), Ok(text)) = (self.channel(to), serde_json::to_string(message)) {
+        let channel = self.channel(to).filter(|channel| channel.buffered_amount() < BACKLOG_BYTES);
+        if let (Some(channel), Ok(text)) = (channel, serde_json::to_string(message)) {
             let _ = channel.send_with_str(&text);
         }
     }
