@@ -36,6 +36,25 @@ impl Patience {
     }
 }
 
+/// How often something may happen that one of the others decides on: once a second on average, and so much sooner all the same, so that
+/// a few times at once are none too many.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pace(Moment);
+
+const PACE: Duration = Duration::from_secs(1);
+const PACE_AHEAD: Duration = Duration::from_secs(5);
+
+impl Pace {
+    /// Returns whether it may happen now, and counts it if it may.
+    pub fn allows(&mut self, now: Moment) -> bool {
+        let allowed = now + PACE_AHEAD >= self.0;
+        if allowed {
+            self.0 = self.0.max(now) + PACE;
+        }
+        allowed
+    }
+}
+
 /// Spreads retries, so that a room that lost its server does not come back as one wave. A xorshift generator
 /// (Marsaglia 2003): predictable from its seed, which is what a simulation wants and a retry allows.
 #[derive(Debug, Clone)]
@@ -100,6 +119,13 @@ mod tests {
         let delays: Vec<_> = (0..1_000).map(|_| jitter.spread(Duration::from_millis(1_000)).as_millis()).collect();
         assert!(delays.iter().all(|delay| (500..=1_000).contains(delay)));
         assert!(delays.iter().any(|delay| *delay < 550) && delays.iter().any(|delay| *delay > 950));
+    }
+
+    #[test]
+    fn a_pace_lets_a_few_through_at_once_and_then_one_in_so_long() {
+        let mut pace = Pace::default();
+        let mut passed = |at| (0..100).filter(|_| pace.allows(Moment::from_secs(at))).count();
+        assert_eq!([10, 11, 12, 20, 21].map(&mut passed), [6, 1, 1, 6, 1]);
     }
 
     #[test]

@@ -147,7 +147,7 @@ impl Call {
             ServerMessage::Left { id } => mesh.left(id),
             ServerMessage::Lost { id } => mesh.lost(id, now),
             ServerMessage::Signal { from, signal } => mesh.signal(from, signal, now),
-            ServerMessage::MediaChanged { id, media } => mesh.media_changed(id, media),
+            ServerMessage::MediaChanged { id, media } => mesh.media_changed(id, media, now),
             ServerMessage::IceServers(servers) => {
                 actions.push(Action::UseIceServers(servers));
                 return;

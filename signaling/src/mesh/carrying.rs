@@ -16,7 +16,7 @@ impl Mesh {
     /// Someone said something over the connection of this epoch itself.
     pub fn told(&mut self, id: ParticipantId, epoch: Epoch, message: PeerMessage, now: Moment) -> Vec<Action> {
         match message {
-            PeerMessage::Media(media) => self.media_changed(id, media),
+            PeerMessage::Media(media) => self.media_changed(id, media, now),
             PeerMessage::Beat { frames, answer } => {
                 let mut actions = self.pair(id, negotiation::Event::Beat { epoch }, now);
                 if let Some(pair) = self.pairs.get_mut(id).filter(|pair| pair.negotiation.epoch() == epoch) {

@@ -132,10 +132,13 @@ impl Mesh {
     }
 
     /// Someone's devices changed.
-    pub fn media_changed(&mut self, id: ParticipantId, media: MediaState) -> Vec<Action> {
-        let Some(pair) = self.pairs.get_mut(id) else { return Vec::new() };
-        pair.participant.media = media;
-        if pair.shown { vec![Action::Changed(pair.participant.clone())] } else { Vec::new() }
+    pub fn media_changed(&mut self, id: ParticipantId, media: MediaState, now: Moment) -> Vec<Action> {
+        let mut actions = Vec::new();
+        if let Some(pair) = self.pairs.get_mut(id) {
+            pair.media = Some(media);
+            pair.show_media(now, &mut actions);
+        }
+        actions
     }
 
     /// Someone said something.
@@ -174,6 +177,7 @@ impl Mesh {
             let tick = if useful { negotiation::Event::Tick } else { negotiation::Event::TickInVain };
             pair.act(tick, now, &mut actions);
             pair.beat(now, &mut actions);
+            pair.show_media(now, &mut actions);
             pair.explain(surroundings, now, &mut actions);
         }
         self.sweep(now, &mut actions);

@@ -6,8 +6,8 @@ use super::surroundings::{Surroundings, Trouble};
 use super::{Action, Link};
 use crate::identity::Incarnation;
 use crate::negotiation::{self, Negotiation, Transport};
-use crate::protocol::{Participant, PeerMessage, Presence};
-use crate::time::Moment;
+use crate::protocol::{MediaState, Participant, PeerMessage, Presence};
+use crate::time::{Moment, Pace};
 use core::time::Duration;
 
 /// A lost participant's transport may be silent this long before its pair closes.
@@ -27,6 +27,9 @@ const BEAT: Duration = Duration::from_millis(500);
 pub(super) struct Pair {
     pub(super) participant: Participant,
     pub(super) negotiation: Negotiation,
+    /// What its devices do, where that is not shown yet; and how often it may be.
+    pub(super) media: Option<MediaState>,
+    pace: Pace,
     link: Link,
     trouble: Option<Trouble>,
     /// Our incarnation and theirs when it was made.
@@ -54,6 +57,8 @@ impl Pair {
             lost_since: (participant.presence == Presence::Lost).then_some(now),
             participant,
             negotiation,
+            media: None,
+            pace: Pace::default(),
             link: Link::Connecting,
             trouble: None,
             shown: false,
@@ -83,6 +88,19 @@ impl Pair {
         }
     }
 
+    /// Shows what its devices do, if that is news and not too much of it.
+    pub(super) fn show_media(&mut self, now: Moment, actions: &mut Vec<Action>) {
+        if let Some(media) = self.media
+            && media != self.participant.media
+            && self.pace.allows(now)
+        {
+            self.participant.media = media;
+            if self.shown {
+                actions.push(Action::Changed(self.participant.clone()));
+            }
+        }
+    }
+
     /// Returns whether neither the server nor its own transport reaches it.
     pub(super) fn is_gone(&self, now: Moment) -> bool {
         self.lost_since.is_some_and(|since| now >= since + LOST_GRACE)
@@ -108,6 +126,7 @@ impl Pair {
     /// The server tells anew who it is.
     pub(super) fn identify(&mut self, participant: Participant, now: Moment) {
         self.participant = participant;
+        self.media = None;
         match self.participant.presence {
             Presence::Online => self.lost_since = None,
             Presence::Lost => self.lose(now),

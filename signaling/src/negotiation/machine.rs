@@ -7,7 +7,7 @@ use super::pulse::Pulse;
 use super::{Action, Event, Role, Transport};
 use crate::identity::Epoch;
 use crate::protocol::{Ask, Sdp, Signal, SignalBody};
-use crate::time::{Jitter, Moment};
+use crate::time::{Jitter, Moment, Pace};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -47,6 +47,8 @@ pub struct Negotiation {
     pub(super) hesitated_in: Option<Epoch>,
     /// When the answer was last said.
     pub(super) said_at: Moment,
+    /// Of the far end's offers, each of another round.
+    pace: Pace,
     pub(super) jitter: Jitter,
 }
 
@@ -71,6 +73,7 @@ impl Negotiation {
             repaired_at: None,
             hesitated_in: None,
             said_at: Moment::ZERO,
+            pace: Pace::default(),
             jitter,
         }
     }
@@ -188,17 +191,16 @@ impl Negotiation {
     }
 
     fn hear_offer(&mut self, epoch: Epoch, seq: u32, offer: Sdp, now: Moment, actions: &mut Vec<Action>) {
-        if epoch > self.epoch {
-            self.open(epoch, actions);
-        } else if self.stage == Stage::Idle {
+        let is_new = epoch > self.epoch;
+        match () {
             // The far end holds on to a connection that we have closed.
-            self.ask_anew(now, actions);
-            return;
-        } else if seq == self.seq {
-            self.offered_again(now, actions);
-            return;
-        } else if seq < self.seq || self.stage == Stage::Broken {
-            return;
+            () if !is_new && self.stage == Stage::Idle => return self.ask_anew(now, actions),
+            () if !is_new && seq == self.seq => return self.offered_again(now, actions),
+            () if !is_new && (seq < self.seq || self.stage == Stage::Broken) => return,
+            // It is said again. Each costs a connection, or the browser its candidates, and a far end that keeps to its times makes fewer.
+            () if !self.pace.allows(now) => return,
+            () if is_new => self.open(epoch, actions),
+            () => {}
         }
         self.start_round(seq, now);
         actions.push(Action::Answer { epoch, seq, offer });

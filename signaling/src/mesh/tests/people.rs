@@ -104,10 +104,21 @@ fn a_pair_that_was_closed_goes_on_counting() {
 fn devices_are_shown_as_they_are_told() {
     let mut mesh = working();
     let media = MediaState { microphone: true, camera: false, ..MediaState::default() };
-    assert_eq!(mesh.media_changed(RIGHT, media), [Action::Changed(Participant { media, ..right() })]);
-    assert_eq!(mesh.media_changed(THIRD, media), []);
+    assert_eq!(mesh.media_changed(RIGHT, media, at(2)), [Action::Changed(Participant { media, ..right() })]);
+    assert_eq!(mesh.media_changed(THIRD, media, at(2)), []);
     let back = Participant { media: MediaState::default(), ..right() };
     assert_eq!(mesh.joined(back.clone(), at(2)), [Action::Changed(back)]);
+}
+
+#[test]
+fn devices_that_change_without_end_are_shown_now_and_then_and_at_last_as_they_are() {
+    let mut mesh = working();
+    let media = |screen| MediaState { screen, ..MediaState::default() };
+    let shown = (0..101).map(|told| mesh.media_changed(RIGHT, media(told % 2 == 0), at(2)).len());
+    assert_eq!(shown.sum::<usize>(), 6);
+    let last = Action::Changed(Participant { media: media(true), ..right() });
+    assert!(mesh.tick(Server::There, at(3)).contains(&last));
+    assert!(!mesh.tick(Server::There, at(4)).contains(&last), "once");
 }
 
 #[test]

@@ -33,6 +33,18 @@ fn a_flood_of_candidates_ends_at_the_limit() {
 }
 
 #[test]
+fn a_flood_of_offers_opens_a_connection_now_and_then() {
+    let mut left = left_working();
+    let mut opened = |first: u32, now| {
+        let opens = |action: &Action| matches!(action, Action::Open { .. });
+        (first..first + 100).filter(|count| left.handle(offer(*count, 1), at(now)).iter().any(opens)).count()
+    };
+    assert_eq!([(2, 10.0), (200, 11.0), (400, 11.5), (600, 12.0)].map(|(first, now)| opened(first, now)), [6, 1, 0, 1]);
+    let rounds = (2..100).filter(|seq| !left.handle(offer(600, *seq), at(20.0)).is_empty()).count();
+    assert_eq!(rounds, 6, "rounds of one connection cost as much");
+}
+
+#[test]
 fn a_candidate_that_comes_before_its_answer_is_held_back() {
     let mut right = offered();
     assert_eq!(right.handle(trickled(1, 1, "left"), at(0.0)), []);
