@@ -19,7 +19,6 @@ use crate::browser::peer_queue::Peer;
 use crate::browser::wake::WakeLock;
 use crate::browser::{lock, page};
 use core::any::Any;
-use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 use signaling::call::{self, Action, Event, SocketNumber};
 use signaling::few::Few;

@@ -73,14 +73,17 @@ pub(super) const FULL_DELAY: Duration = Duration::from_millis(120);
 pub(super) const FORGETTING: u32 = 40;
 /// After it was full, nothing is climbed for this long: a queue needs a while to empty, and reports are a second old.
 pub(super) const UPLINK_HOLD: Duration = Duration::from_millis(2_500);
-/// Then it is climbed by so much, in hundredths, as often as this: two steps make up for what was cut, so that whoever gets
-/// their network back has it back within five seconds; and each step is small enough that one too many only lengthens a queue.
-pub(super) const UPLINK_CLIMB: u32 = 115;
-/// So much of what is believed of it, in hundredths, must be asked for before more is believed: what nothing goes out over is not known
-/// to be there.
-pub(super) const UPLINK_ASKED: u64 = 70;
-/// See [`UPLINK_CLIMB`].
-pub(super) const UPLINK_PACE: Duration = Duration::from_millis(1_000);
+/// Each climb after which it is full again doubles that, up to this: a line that stays thin is tried now and then, and pictures do not
+/// change their size all the time. Whose line is wide again waits so long at the worst.
+pub(super) const UPLINK_HOLD_MOST: Duration = Duration::from_secs(20);
+/// A climb has lasted when nothing was cut for so long. In a crowd it is looked every three seconds, and twice before a cut.
+pub(super) const UPLINK_PROOF: Duration = Duration::from_secs(10);
+/// Then it is climbed by so much, in hundredths, and by as much more with each step, up to the second: the first is small enough that it
+/// only lengthens a queue if it is one too many, and two make up for what was cut.
+pub(super) const UPLINK_CLIMB: u32 = 15;
+pub(super) const UPLINK_CLIMB_MOST: u32 = 150;
+/// And so many looks lie between two steps: it takes two to see a queue.
+pub(super) const UPLINK_LOOKS: u8 = 2;
 
 // How much of the way to one of the others.
 
@@ -88,7 +91,7 @@ pub(super) const UPLINK_PACE: Duration = Duration::from_millis(1_000);
 /// to [`WAY_PATIENCE_MOST`]. A try is a picture begun anew at their end.
 pub(super) const WAY_PATIENCE: Duration = Duration::from_secs(3);
 /// See [`WAY_PATIENCE`].
-pub(super) const WAY_PATIENCE_MOST: Duration = Duration::from_secs(48);
+pub(super) const WAY_PATIENCE_MOST: Duration = Duration::from_secs(30);
 /// So much is tried, in hundredths of what is carried: half a step in size.
 pub(super) const WAY_CLIMB: u32 = 140;
 
@@ -140,16 +143,9 @@ pub(super) const PIXELS_CALM: Duration = Duration::from_secs(4);
 pub(super) const PIXELS_CALM_MOST: Duration = Duration::from_secs(60);
 /// A climb has lasted when nothing was cut for so long. In a crowd it is looked every three seconds, and twice before a cut.
 pub(super) const PIXELS_PROOF: Duration = Duration::from_secs(20);
-/// Of what may be encoded, in hundredths, so much must be before more is tried. Steps are coarse: a whole one may not fit.
-pub(super) const PIXELS_ASKED: u32 = 40;
 
 // When.
 
-/// What somebody tells of how they show us is heeded once in so long on average, since each change may begin pictures anew, at
-/// their end and at others'; what comes sooner waits.
-pub(super) const HEED: Duration = Duration::from_millis(1_000);
-/// And so much sooner all the same: whoever looks here and there, and comes back, does not wait.
-pub(super) const HEED_AHEAD: Duration = Duration::from_millis(3_000);
 /// How often it is looked at what went out. Receivers report once a second.
 pub const LOOK: Duration = Duration::from_millis(1_000);
 /// A connection that is younger than this has no say: its estimate is still climbing.

@@ -4,6 +4,7 @@
 //! `RTCRtpEncodingParameters`) come out. In reading order: [`constants`], every number with its reason; [`share`], the order
 //! of sacrifice; [`uplink`] and [`processor`], the budgets; and here, what stands around them.
 
+mod backoff;
 mod constants;
 mod given;
 mod processor;
@@ -21,15 +22,12 @@ pub use settings::{Action, Encoding, Settings, Why, beginning};
 use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
-use crate::time::Moment;
-use constants::{
-    BEGINNING, FLUENT, HEADROOM, HEED, HEED_AHEAD, LATE, LATE_REMEMBERED, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS,
-    YOUNG,
-};
+use crate::time::{Moment, Pace};
+use constants::{BEGINNING, FLUENT, HEADROOM, LATE, LATE_REMEMBERED, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
 use processor::{Pixels, Processor};
 use settings::{begin, camera_of, screen_of};
 use share::{Ask, Budget, Level, Part, share};
-use uplink::{Allowed, Uplink};
+use uplink::{Allowed, Seen, Uplink};
 use way::Way;
 
 /// One of the others.
@@ -39,25 +37,34 @@ struct Other {
     view: Option<View>,
     /// What they told since, and may not yet have heeded.
     told: Option<View>,
-    /// Until when what they tell was heeded ahead of time.
-    heeded: Moment,
+    /// What they tell may begin pictures anew, at their end and at others'.
+    pace: Pace,
     since: Moment,
     part: Part,
     way: Way,
     settings: Option<Settings>,
     held: bool,
+    /// Of how many they were one, when they came.
+    among: usize,
 }
 
 impl Other {
     /// Takes what they told, unless it was too often.
     fn heed(&mut self, now: Moment) {
-        if now + HEED_AHEAD >= self.heeded
-            && let Some(view) = self.told.take()
-        {
-            self.view = Some(view);
-            self.heeded = self.heeded.max(now) + HEED;
+        if self.told.is_some() && self.pace.allows(now) {
+            self.view = self.told.take();
         }
     }
+}
+
+/// Of what there is too little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Scarce {
+    /// What the uplink carries.
+    bits: bool,
+    /// What is encoded of the camera, and of the screen.
+    camera: bool,
+    screen: bool,
 }
 
 /// Decides what each of the others is sent.
@@ -75,20 +82,22 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// There is a new connection to somebody.
-    pub fn opened(&mut self, id: ParticipantId, now: Moment) {
+    /// There is a new connection to somebody, of so many others who are to have one. (Whoever comes back has them all anew, and one
+    /// is the first.)
+    pub fn opened(&mut self, id: ParticipantId, others: usize, now: Moment) {
         let other = Other {
             view: None,
             told: None,
-            heeded: now,
+            pace: Pace::default(),
             since: now,
             part: Part::default(),
             way: Way::default(),
             settings: None,
             held: false,
+            among: others,
         };
         self.others.insert(id, other);
-        if self.others.values().count() >= CROWD {
+        if self.others.values().count().max(others) >= CROWD {
             self.processor.meet_crowd();
             self.prefer_light();
         }
@@ -129,22 +138,25 @@ impl Sender {
         let mut seen = Vec::new();
         for (id, report) in &old {
             if let Some(other) = self.others.get_mut(*id) {
-                seen.push((*report, other.way.is_queued(*report)));
+                let cost = other.part.camera.map_or(0, |level| self.sources.bits(level, false));
+                let short = Way::is_short(*report, cost);
+                seen.push(Seen { report: *report, queued: other.way.is_queued(*report), short });
             }
         }
         if load.late > LATE / 2 {
             self.late_until = now + LATE_REMEMBERED;
         }
         let in_time = now >= self.late_until || old.iter().any(|(_, report)| report.limited);
-        self.uplink.look(&seen, self.allowed(), in_time, now);
-        let (queued, wished) = (self.uplink.is_queued(), self.sources.bits(Level::default(), false));
+        let scarce = self.scarce(now);
+        self.uplink.look(&seen, self.allowed(), in_time, scarce.bits, now);
+        let (is_uplink, wished) = (self.uplink.is_pressed(), self.sources.bits(Level::default(), false));
         for (id, report) in old {
             if let Some(other) = self.others.get_mut(id) {
                 let cost = other.part.camera.map_or(0, |level| self.sources.bits(level, false));
-                other.way.look(report, cost, wished, queued, now);
+                other.way.look(report, cost, wished, is_uplink, now);
             }
         }
-        self.processor.look(load, self.used(), now);
+        self.processor.look(load, self.used(), scarce, now);
     }
 
     /// Returns what is to be encoded now.
@@ -198,8 +210,7 @@ impl Sender {
         let costs = |part: &Part| part.camera.map(|level| self.sources.pixels(level));
         let part = |budget: Budget| share(&asks, self.sources, budget).get(index).and_then(costs);
         let given = costs(&other.part);
-        let unbounded = Budget { bits: u32::MAX, pixels: u64::MAX, screen_pixels: u64::MAX };
-        let wished = part(unbounded);
+        let wished = part(Budget::ENDLESS);
         match () {
             () if other.view.is_some_and(|view| view.camera.is_none()) => Why::Hidden,
             () if self.choice != Choice::All && ask.view.camera.is_none() => Why::Chosen,
@@ -230,7 +241,9 @@ impl Sender {
         let view = View { camera: Some(shown), screen: None, first: false };
         let ask = Ask { view, least: Level::default(), bits: None };
         let sound = SOUND_BITS.saturating_mul(u32::try_from(others).unwrap_or(u32::MAX));
-        let budget = Budget { bits: self.uplink.limit().saturating_sub(sound), ..self.budget(100) };
+        let pixels = sources.pixels(Level::default()) * u64::from(self.processor.limit().camera) / 100;
+        let bits = self.uplink.limit().saturating_sub(sound);
+        let budget = Budget { bits, pixels, ..self.budget(100) };
         let level = share(&vec![ask; others], sources, budget).last()?.camera?;
         let side = |length: u16| u32::from(length) * 100 / u32::from(SCALES[level.scale]);
         let size = (side(camera.size.0) as u16, side(camera.size.1) as u16);
@@ -245,8 +258,12 @@ impl Sender {
             view.camera = None;
         }
         // Of who has not told how they show it nothing large is believed.
-        let begins = now < other.since + BEGINNING || other.view.is_none();
-        let least = if begins { begin(self.others.values().count()) } else { Level::default() };
+        let (others, is_new) = (self.others.values().count(), now < other.since + BEGINNING);
+        let least = match other.view {
+            _ if is_new => begin(others.max(other.among)),
+            None => begin(others),
+            Some(_) => Level::default(),
+        };
         Ask { view, least, bits: other.way.bits }
     }
 
@@ -273,6 +290,21 @@ impl Sender {
 
     fn share(&self, asks: &[Ask], part: u32) -> Vec<Part> {
         share(asks, self.sources, self.budget(part))
+    }
+
+    /// Returns of what there is too little to give everyone what they show.
+    fn scarce(&self, now: Moment) -> Scarce {
+        let asks: Vec<_> = self.others.values().map(|other| self.ask(other, now)).collect();
+        let budget = self.budget(HEADROOM);
+        let all = share(&asks, self.sources, Budget::ENDLESS);
+        let lacks = |budget| share(&asks, self.sources, budget) != all;
+        let is_first = asks.iter().any(|ask| ask.view.first);
+        Scarce {
+            bits: lacks(Budget { bits: budget.bits, ..Budget::ENDLESS })
+                || (is_first && !self.costs_twice(&asks, &all)),
+            camera: lacks(Budget { pixels: budget.pixels, ..Budget::ENDLESS }),
+            screen: lacks(Budget { screen_pixels: budget.screen_pixels, ..Budget::ENDLESS }),
+        }
     }
 
     /// Returns what may go out now.

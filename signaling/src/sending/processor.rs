@@ -4,14 +4,14 @@
 //! judged by what comes out: pictures that were to be encoded and were not, the time that encoding takes, and a clock that is
 //! late.
 
-use super::Load;
+use super::backoff::Backoff;
 use super::constants::{
-    AT_EASE, BEST_FORGOTTEN, BROKEN_DOWN, ENCODING_SHARE, KEPT_UP, LATE, PIXELS_ASKED, PIXELS_CALM, PIXELS_CALM_MOST,
-    PIXELS_CLIMB, PIXELS_CUT, PIXELS_LEAST, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, PIXELS_START_CROWD, SCREEN_LEAST,
-    SCREEN_MOST, SLOWED, STRAINED_LOOKS,
+    AT_EASE, BEST_FORGOTTEN, BROKEN_DOWN, ENCODING_SHARE, KEPT_UP, LATE, PIXELS_CALM, PIXELS_CALM_MOST, PIXELS_CLIMB,
+    PIXELS_CUT, PIXELS_LEAST, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, PIXELS_START_CROWD, SCREEN_LEAST, SCREEN_MOST,
+    SLOWED, STRAINED_LOOKS,
 };
+use super::{Load, Scarce};
 use crate::time::Moment;
-use core::time::Duration;
 
 /// Pixels that are encoded a second: of the camera, as many times what it gives; of the screen, of what may be at most. In hundredths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +31,7 @@ pub(super) struct Processor {
     /// Whether it has shown what it can.
     proven: bool,
     /// How long it must be calm before more is tried.
-    calm: Duration,
-    /// When more was tried last.
-    climbed: Option<Moment>,
+    calm: Backoff,
     /// What a megapixel takes at best.
     best: Option<u32>,
 }
@@ -45,8 +43,7 @@ impl Default for Processor {
             strained: 0,
             since: None,
             proven: false,
-            calm: PIXELS_CALM,
-            climbed: None,
+            calm: Backoff::new(PIXELS_CALM, PIXELS_CALM_MOST, PIXELS_PROOF),
             best: None,
         }
     }
@@ -65,8 +62,8 @@ impl Processor {
         }
     }
 
-    /// Takes how busy it was. `used` is what was to be encoded.
-    pub(super) fn look(&mut self, load: Load, used: Pixels, now: Moment) {
+    /// Takes how busy it was. `used` is what was to be encoded; of what is `scarce`, more would be.
+    pub(super) fn look(&mut self, load: Load, used: Pixels, scarce: Scarce, now: Moment) {
         let best = self.best.map_or(load.slowness, |best| best.saturating_add(best.div_ceil(BEST_FORGOTTEN)));
         let slower = |than: u32| load.slowness > best.saturating_mul(than) / 100;
         let is_at_ease = load.late <= LATE / 2 && (load.kept_up >= AT_EASE.0 || !slower(AT_EASE.1));
@@ -82,16 +79,15 @@ impl Processor {
         let since = *self.since.get_or_insert(now);
         if self.strained > 0 || !is_at_ease {
             self.since = Some(now);
-        } else if now >= since + self.calm {
+        } else if now >= since + self.calm.wait() {
             self.proven = true;
-            // What was given up last comes back first. What is not asked for is not known to be there.
-            let screen = (&mut self.limit.screen, used.screen, SCREEN_MOST);
-            let camera = (&mut self.limit.camera, used.camera, PIXELS_MOST);
-            let asked =
-                |(limit, used, most): &(&mut u32, u32, u32)| **limit < *most && used * 100 >= **limit * PIXELS_ASKED;
-            if let Some((limit, _, most)) = [screen, camera].into_iter().find(asked) {
+            // What was given up last comes back first. What nobody asks for is not known to be there.
+            let screen = (&mut self.limit.screen, scarce.screen, SCREEN_MOST);
+            let camera = (&mut self.limit.camera, scarce.camera, PIXELS_MOST);
+            let wanted = |(limit, scarce, most): &(&mut u32, bool, u32)| *scarce && **limit < *most;
+            if let Some((limit, _, most)) = [screen, camera].into_iter().find(wanted) {
                 *limit = (*limit * PIXELS_CLIMB).div_ceil(100).min(most);
-                self.climbed = Some(now);
+                self.calm.tries(now);
                 self.since = Some(now);
             }
         }
@@ -107,11 +103,7 @@ impl Processor {
         // It is what is done now that is too much, and not what might be.
         *limit = ((*limit).min(used) * PIXELS_CUT / 100).max(least);
         self.proven = true;
-        // A second cut after the same climb says nothing new about it.
-        if let Some(climbed) = self.climbed.take() {
-            let relapse = now < climbed + PIXELS_PROOF;
-            self.calm = if relapse { (self.calm * 2).min(PIXELS_CALM_MOST) } else { PIXELS_CALM };
-        }
+        let _ = self.calm.fails(now);
     }
 }
 

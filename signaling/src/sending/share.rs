@@ -22,6 +22,11 @@ pub(super) struct Budget {
     pub screen_pixels: u64,
 }
 
+impl Budget {
+    /// Enough for whatever is asked for.
+    pub(super) const ENDLESS: Self = Self { bits: u32::MAX, pixels: u64::MAX, screen_pixels: u64::MAX };
+}
+
 /// What one of the others is to get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ask {

@@ -5,9 +5,10 @@
 //! waits in a queue behind pictures.
 
 use super::Report;
+use super::backoff::Backoff;
 use super::constants::{
-    FULL_LOSS, LOSS_REMEMBERED, SAME_LOSS, UPLINK_ASKED, UPLINK_CLIMB, UPLINK_HOLD, UPLINK_LEAST, UPLINK_MOST,
-    UPLINK_PACE, UPLINK_SHARE, UPLINK_START,
+    FULL_LOSS, LOSS_REMEMBERED, SAME_LOSS, UPLINK_CLIMB, UPLINK_CLIMB_MOST, UPLINK_HOLD, UPLINK_HOLD_MOST,
+    UPLINK_LEAST, UPLINK_LOOKS, UPLINK_MOST, UPLINK_PROOF, UPLINK_SHARE, UPLINK_START,
 };
 use crate::time::Moment;
 
@@ -24,6 +25,16 @@ impl Allowed {
     }
 }
 
+/// What was seen of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub report: Report,
+    /// Whether a queue stands in its way.
+    pub queued: bool,
+    /// Whether the browser believes that it carries less than is to go over it.
+    pub short: bool,
+}
+
 /// What is believed of an uplink.
 #[derive(Debug, Clone)]
 pub(super) struct Uplink {
@@ -32,17 +43,39 @@ pub(super) struct Uplink {
     /// Until when it is not climbed; and until when it is not cut again.
     held: Moment,
     cut: Moment,
+    /// For how long it is not climbed after a cut.
+    hold: Backoff,
+    /// How often it was climbed in a row, for how many looks it was not, and what was believed before the first of them.
+    steps: u32,
+    looks: u8,
+    good: Option<u32>,
     /// What was lost when it was cut last because of losses alone, in thousandths; and until when that is remembered.
     lost: Option<(u32, Moment)>,
-    /// Whether there was a queue in front of it at the last look.
-    queued: bool,
+    /// Whether it seemed full at the last look, by queues or by what browsers believe.
+    pressed: bool,
     /// Whether it ever was full.
     was_full: bool,
 }
 
+/// Returns so many of so many parts of what carries so many bits a second.
+fn part(bits: u32, parts: u32, of: u32) -> u32 {
+    u32::try_from(u64::from(bits) * u64::from(parts) / u64::from(of)).unwrap_or(u32::MAX)
+}
+
 impl Default for Uplink {
     fn default() -> Self {
-        Self { limit: UPLINK_START, held: Moment::ZERO, cut: Moment::ZERO, lost: None, queued: false, was_full: false }
+        Self {
+            limit: UPLINK_START,
+            held: Moment::ZERO,
+            cut: Moment::ZERO,
+            hold: Backoff::new(UPLINK_HOLD, UPLINK_HOLD_MOST, UPLINK_PROOF),
+            steps: 0,
+            looks: 0,
+            good: None,
+            lost: None,
+            pressed: false,
+            was_full: false,
+        }
     }
 }
 
@@ -52,51 +85,59 @@ impl Uplink {
         self.limit
     }
 
-    /// Returns whether packets waited for it at the last look.
-    pub(super) fn is_queued(&self) -> bool {
-        self.queued
+    /// Returns whether it seemed full at the last look: then no way to anybody is to blame.
+    pub(super) fn is_pressed(&self) -> bool {
+        self.pressed
     }
 
-    /// Takes what was counted of all connections that have a say, each with whether a queue stands in its way; what they were
-    /// allowed to send, in bits a second, sound and pictures; and whether the machine itself answers in time.
-    pub(super) fn look(&mut self, reports: &[(Report, bool)], allowed: Allowed, in_time: bool, now: Moment) {
-        if reports.is_empty() {
+    /// Takes what was seen of all connections that have a say; what they were allowed to send, in bits a second, sound and pictures;
+    /// whether the machine itself answers in time; and whether more would be sent if there were more.
+    pub(super) fn look(&mut self, seen: &[Seen], allowed: Allowed, in_time: bool, is_scarce: bool, now: Moment) {
+        if seen.is_empty() {
             return;
         }
-        let sent = reports.iter().fold(0_u32, |sum, (report, _)| sum.saturating_add(report.sent));
+        let sum = |of: fn(&Report) -> u32| seen.iter().map(|seen| of(&seen.report)).fold(0, u32::saturating_add);
         // A line of the far end that is full is seen by one of several; one's own by most of them.
-        let most =
-            |is: &dyn Fn(&(Report, bool)) -> bool| reports.iter().filter(|each| is(each)).count() * 2 > reports.len();
-        let is_lossy = |report: &Report| report.lost >= FULL_LOSS;
-        // A processor that is full answers as late as a queue does.
-        let full = most(&|(report, queued)| (*queued && in_time) || is_lossy(report));
-        self.queued = in_time && most(&|(_, queued)| *queued);
-        let lost = reports.iter().map(|(report, _)| report.lost.min(1_000)).sum::<u32>() / reports.len() as u32;
+        let most = |is: &dyn Fn(&Seen) -> bool| seen.iter().filter(|seen| is(seen)).count() * 2 > seen.len();
+        // A processor that is full answers as late as a queue does; and once, so does a wireless network that paused.
+        let is_pressed = |seen: &Seen| in_time && (seen.queued || seen.short);
+        let was_pressed = core::mem::replace(&mut self.pressed, most(&is_pressed));
+        let full = most(&|seen| (is_pressed(seen) && was_pressed) || seen.report.lost >= FULL_LOSS);
+        let lost = sum(|report| report.lost.min(1_000)) / seen.len() as u32;
         // Pictures that are not sent fill nothing.
         let full = full && allowed.pictures > 0;
         self.was_full |= full;
         if !self.was_full {
             // As long as it was never full, the browsers' own probing tells more than what was asked of it.
-            let available = reports.iter().filter_map(|(report, _)| report.available).fold(0, u32::saturating_add);
-            self.limit = self.limit.max(available).min(UPLINK_MOST);
+            self.limit = self.limit.max(sum(|report| report.available.unwrap_or_default())).min(UPLINK_MOST);
         }
+        self.looks = self.looks.saturating_add(1);
         if full && !self.is_its_own(lost) {
             if now >= self.cut {
-                // Pictures in which little moves send little, and one late answer may be a wireless network that paused.
-                let sent = sent.max(allowed.all() / 2).min(self.limit);
-                let arrived = u64::from(sent) * u64::from(1_000 - lost) / 1_000;
-                let carried = arrived * u64::from(UPLINK_SHARE) / 100;
-                self.limit = u32::try_from(carried).unwrap_or(u32::MAX).max(UPLINK_LEAST);
+                // Pictures in which little moves send little, and late answers may be a wireless network that pauses.
+                let sent = sum(|report| report.sent).max(allowed.all() / 2).min(self.limit);
+                let carried = if most(&|seen| seen.short) {
+                    sum(|report| report.available.unwrap_or(report.sent)).min(self.limit)
+                } else {
+                    part(part(sent, 1_000 - lost, 1_000), UPLINK_SHARE, 100)
+                };
+                // What was too much was climbed to just now: then what was before is enough.
+                let is_relapse = self.hold.fails(now);
+                self.limit = self.good.take().filter(|_| is_relapse).unwrap_or(carried.max(UPLINK_LEAST));
                 self.cut = now + UPLINK_HOLD;
-                self.lost = (!self.queued).then_some((lost, now + LOSS_REMEMBERED));
+                self.lost = (!self.pressed).then_some((lost, now + LOSS_REMEMBERED));
             }
-            self.held = now + UPLINK_HOLD;
-        } else if in_time && now >= self.held && u64::from(allowed.all()) * 100 >= u64::from(self.limit) * UPLINK_ASKED
-        {
-            // What is not asked for is not known to be there.
-            let climbed = u64::from(self.limit) * u64::from(UPLINK_CLIMB) / 100;
-            self.limit = u32::try_from(climbed).unwrap_or(u32::MAX).min(UPLINK_MOST);
-            self.held = now + UPLINK_PACE;
+            self.steps = 0;
+            self.held = now + self.hold.wait();
+        } else if !is_scarce {
+            (self.steps, self.good) = (0, None);
+        } else if in_time && !self.pressed && now >= self.held && self.looks >= UPLINK_LOOKS {
+            // Sizes come in steps: it is climbed until the next one fits, and then is seen whether it does.
+            self.hold.tries(now);
+            self.good.get_or_insert(self.limit);
+            self.limit =
+                part(self.limit, (100 + UPLINK_CLIMB * (self.steps + 1)).min(UPLINK_CLIMB_MOST), 100).min(UPLINK_MOST);
+            (self.steps, self.looks) = (self.steps + 1, 0);
         }
         match &mut self.lost {
             Some((_, until)) if full => *until = now + LOSS_REMEMBERED,
@@ -105,9 +146,10 @@ impl Uplink {
         }
     }
 
-    /// Returns whether so much is lost whatever is sent, without a queue.
+    /// Returns whether so much is lost whatever is sent, though it does not seem full.
     fn is_its_own(&self, lost: u32) -> bool {
         let (least, most) = SAME_LOSS;
-        !self.queued && self.lost.is_some_and(|(before, _)| lost * 100 >= before * least && lost * 100 <= before * most)
+        !self.pressed
+            && self.lost.is_some_and(|(before, _)| lost * 100 >= before * least && lost * 100 <= before * most)
     }
 }

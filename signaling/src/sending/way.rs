@@ -3,8 +3,10 @@
 //! Separate from the [uplink](super::uplink), which all share: whoever sits behind a thin line is sent less, and nobody else is.
 
 use super::Report;
+use super::backoff::Backoff;
 use super::constants::{
-    FORGETTING, FULL_DELAY, REDUNDANT_LOSS, SOUND_BITS, WAY_CLIMB, WAY_PATIENCE, WAY_PATIENCE_MOST,
+    FORGETTING, FULL_DELAY, REDUNDANT_LOSS, SOUND_BITS, UPLINK_HOLD, UPLINK_PROOF, WAY_CLIMB, WAY_PATIENCE,
+    WAY_PATIENCE_MOST,
 };
 use crate::time::Moment;
 use core::time::Duration;
@@ -16,16 +18,28 @@ pub(super) struct Way {
     pub bits: Option<u32>,
     /// Whether sound is sent twice.
     pub redundant: bool,
-    /// When more is tried, and how long is waited before that the next time.
+    /// What it carried before more was tried.
+    good: Option<u32>,
+    /// Until when less is no news; and when more is tried.
+    cut: Moment,
     next: Moment,
-    patience: Duration,
+    patience: Backoff,
     /// There and back at its shortest.
     shortest: Option<Duration>,
 }
 
 impl Default for Way {
     fn default() -> Self {
-        Self { bits: None, redundant: false, next: Moment::ZERO, patience: WAY_PATIENCE, shortest: None }
+        let patience = Backoff::new(WAY_PATIENCE, WAY_PATIENCE_MOST, UPLINK_PROOF);
+        Self {
+            bits: None,
+            redundant: false,
+            good: None,
+            cut: Moment::ZERO,
+            next: Moment::ZERO,
+            patience,
+            shortest: None,
+        }
     }
 }
 
@@ -39,23 +53,34 @@ impl Way {
         now > shortest + FULL_DELAY
     }
 
-    /// Takes what was counted of it. `cost` is what the camera may take of it now, in bits a second, and `wished` what it would.
-    pub(super) fn look(&mut self, report: Report, cost: u32, wished: u32, uplink_is_queued: bool, now: Moment) {
-        if let Some(carries) = report.available.map(|bits| bits.saturating_sub(SOUND_BITS)) {
-            if carries < cost / 10 * 9 {
-                let again = self.bits.is_some();
-                self.bits = Some(carries);
-                self.patience = if again { (self.patience * 2).min(WAY_PATIENCE_MOST) } else { WAY_PATIENCE };
-                self.next = now + self.patience;
+    /// Returns whether the browser believes that it carries less than a camera may take of it now, in bits a second.
+    pub(super) fn is_short(report: Report, cost: u32) -> bool {
+        report.available.is_some_and(|bits| bits.saturating_sub(SOUND_BITS) < cost / 10 * 9)
+    }
+
+    /// Takes what was counted of it, unless one's own uplink is to blame. `cost` is what the camera may take of it now, in bits a
+    /// second, and `wished` what it would.
+    pub(super) fn look(&mut self, report: Report, cost: u32, wished: u32, is_uplink: bool, now: Moment) {
+        if let Some(carries) = report.available.map(|bits| bits.saturating_sub(SOUND_BITS)).filter(|_| !is_uplink) {
+            if Self::is_short(report, cost) {
+                // Browsers climb slowly from what they have cut themselves: that is no news.
+                if now >= self.cut {
+                    let is_relapse = self.patience.fails(now);
+                    self.bits = Some(self.good.take().filter(|_| is_relapse).unwrap_or(carries));
+                    self.cut = now + UPLINK_HOLD;
+                    self.next = now + self.patience.wait();
+                }
             } else if let Some(bits) = self.bits.filter(|_| now >= self.next) {
+                self.good.get_or_insert(bits);
                 // What is not asked for is not known to be there.
                 let more = bits.max(cost).saturating_mul(WAY_CLIMB) / 100;
                 self.bits = (more < wished).then_some(more);
+                self.patience.tries(now);
                 self.next = now + WAY_PATIENCE;
             }
         }
         let (begin, end) = REDUNDANT_LOSS;
         // Twice the sound would only lengthen a queue. Against losses without one it is the remedy.
-        self.redundant = report.lost >= if self.redundant { end } else { begin } && !uplink_is_queued;
+        self.redundant = report.lost >= if self.redundant { end } else { begin } && !is_uplink;
     }
 }

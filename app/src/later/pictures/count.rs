@@ -9,7 +9,7 @@ use crate::browser::vitals::{self, Vitals};
 use crate::later::loose;
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
-use js_sys::{Date, Map};
+use js_sys::Map;
 use signaling::few::Few;
 use signaling::identity::ParticipantId;
 use signaling::sending::{Captured, Load, Report};
@@ -55,7 +55,9 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vital
     let mut entry = Entry { at: page::now(), ..Entry::default() };
     let mut pair = JsValue::UNDEFINED;
     let mut streams = 0.0;
-    let now = Date::now();
+    // When this was counted, by the clock of the counters: no other one is sure to go on as it does while a computer sleeps.
+    let mut counted = 0.0_f64;
+    let mut answers = Vec::new();
     report.for_each(&mut |stats, _| {
         let number = |name: &str| loose::number(&stats, name);
         match loose::text(&stats, "type").as_str() {
@@ -64,6 +66,7 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vital
                 pair = report.get(&loose::get(&stats, "selectedCandidatePairId"));
             }
             "outbound-rtp" => {
+                counted = counted.max(number("timestamp"));
                 streams += number("bytesSent") + number("headerBytesSent");
                 if loose::text(&stats, "kind") != "video" {
                     return;
@@ -76,16 +79,16 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vital
                     entry.is_limited = loose::text(&stats, "qualityLimitationReason") == "bandwidth";
                 }
             }
-            "remote-inbound-rtp" if now - number("timestamp") < STALE_MS => {
-                entry.lost = entry.lost.max(number("fractionLost"));
-                let round_trip = number("roundTripTime");
-                if round_trip > 0.0 {
-                    entry.round_trip = Some(entry.round_trip.unwrap_or_default().max(round_trip));
-                }
-            }
+            "remote-inbound-rtp" => answers.push(["timestamp", "fractionLost", "roundTripTime"].map(number)),
             _ => {}
         }
     });
+    for [_, lost, round_trip] in answers.into_iter().filter(|[at, ..]| counted - at < STALE_MS) {
+        entry.lost = entry.lost.max(lost);
+        if round_trip > 0.0 {
+            entry.round_trip = Some(entry.round_trip.unwrap_or_default().max(round_trip));
+        }
+    }
     if entry.sent == 0.0 {
         // Not every browser counts what a transport carries.
         entry.sent = streams;
@@ -97,8 +100,11 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vital
     Some((entry, vitals::read(&report)))
 }
 
-/// Returns what a captured track gives.
+/// Returns what a captured track gives: nothing while the system holds it back, as during a phone call.
 pub(super) fn captured(track: &MediaStreamTrack) -> Option<Captured> {
+    if track.muted() {
+        return None;
+    }
     let settings = loose::call(track, "getSettings", &[]).ok()?;
     let side = |name| loose::number(&settings, name) as u16;
     let rate = loose::number(&settings, "frameRate");
@@ -127,6 +133,11 @@ impl Counters {
             nothing: Cell::default(),
             cores,
         }
+    }
+
+    /// Sets the clock: the time until now tells nothing.
+    pub(super) fn start_clock(&self) {
+        self.ticked.set(page::now());
     }
 
     /// Takes note of the clock, which ticks every so many milliseconds. That of a hidden page is slowed on purpose.
@@ -182,7 +193,7 @@ impl Counters {
             };
             reports.push((id, report));
         }
-        let nothing = expected >= FEW && encoded == 0.0;
+        let nothing = expected >= FEW && encoded == 0.0 && encodings.are_light();
         self.nothing.set(if nothing { self.nothing.get().saturating_add(1) } else { 0 });
         let kept_up = if expected < FEW { 1.0 } else { encoded / expected };
         let load = Load {

@@ -48,6 +48,11 @@ impl Encodings {
         self.told.borrow().get(id)?.camera
     }
 
+    /// Returns whether cameras are encoded by the light codec, as far as they were told to.
+    pub(super) fn are_light(&self) -> bool {
+        !self.fails.get() && self.told.borrow().values().any(|told| told.light)
+    }
+
     /// From now on, and for good, cameras are encoded by the usual codec, if they were by the light one: nothing came of it.
     pub(super) fn give_up_light<'peer>(&self, peers: impl Iterator<Item = (ParticipantId, &'peer Peer)>) {
         if self.fails.replace(true) {

@@ -188,13 +188,14 @@ impl Pictures {
 
     /// Takes note of connections that are new, once there is something to send over them.
     fn meet(&self, engine: &Engine) {
+        let others = engine.peers.borrow().values().count();
         for (id, peer) in engine.peers.borrow().iter() {
             let raw = peer.raw();
             // That was agreed once: another offer may be on its way.
             let agreed = loose::get(&raw, "currentRemoteDescription").is_object();
             if agreed && self.known.borrow().get(id) != Some(&peer.epoch()) {
                 self.known.borrow_mut().insert(id, peer.epoch());
-                self.sender.borrow_mut().opened(id, page::now());
+                self.sender.borrow_mut().opened(id, others, page::now());
                 self.encodings.begin(id, peer);
                 self.due.set(Moment::ZERO);
             }

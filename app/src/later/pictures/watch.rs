@@ -31,6 +31,7 @@ impl Pictures {
         let turned = Listener::new(document.unchecked_ref(), "visibilitychange", move |_| {
             if let Some(pictures) = turning.upgrade() {
                 pictures.due.set(Moment::ZERO);
+                pictures.counters.start_clock();
                 pictures.look();
             }
         });

@@ -35,7 +35,7 @@ fn room(views: &[View]) -> Sender {
     let mut sender = Sender::default();
     sender.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
     for (id, view) in (1..).zip(views) {
-        sender.opened(ParticipantId(id), at(0));
+        sender.opened(ParticipantId(id), views.len(), at(0));
         sender.viewed(ParticipantId(id), *view);
     }
     for second in 1..60 {
@@ -130,7 +130,7 @@ fn the_one_that_is_looked_at_is_whole_while_the_others_can_be_smaller() {
 #[test]
 fn who_comes_to_several_begins_small_and_who_comes_to_one_does_not() {
     let mut sender = room(&[view(640, 360)]);
-    sender.opened(BEN, at(60));
+    sender.opened(BEN, 2, at(60));
     sender.settle(at(60));
     assert_eq!(camera(&sender, BEN).map(|camera| (camera.scale, camera.rate)), Some((200, 16)));
     sender.settle(at(63));
@@ -141,7 +141,7 @@ fn who_comes_to_several_begins_small_and_who_comes_to_one_does_not() {
 
     let mut alone = Sender::default();
     alone.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
-    alone.opened(ANA, at(0));
+    alone.opened(ANA, 1, at(0));
     alone.settle(at(0));
     assert_eq!(camera(&alone, ANA).map(|camera| (camera.scale, camera.rate)), Some((100, 30)));
 }
@@ -152,7 +152,7 @@ fn a_crowd_is_sent_little_at_first_by_the_light_codec_and_more_when_the_machine_
     sender.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
     let mut light = Vec::new();
     for id in (1..=5).map(ParticipantId) {
-        sender.opened(id, at(0));
+        sender.opened(id, light.len() + 1, at(0));
         sender.viewed(id, view(400, 225));
         sender.settle(at(0));
         light.push(sender.others.values().any(|other| other.settings.is_some_and(|settings| settings.light)));
@@ -238,4 +238,16 @@ fn more_people_are_forecast_less() {
         |others| sender.forecast(others, (420, 236)).map(|((width, _), rate)| u32::from(width) * u32::from(rate));
     assert!(seen(3) >= seen(4) && seen(4) >= seen(11) && seen(11) > Some(0));
     assert_eq!(room(&[]).forecast(4, (420, 236)), Some(((320, 180), 20)));
+    let mut without = room(&[view(640, 360); 3]);
+    without.captured(Sources::default());
+    assert_eq!(without.forecast(3, (420, 236)), sender.forecast(3, (420, 236)), "of a camera that is still off");
+}
+
+#[test]
+fn who_comes_back_to_a_crowd_begins_with_little_to_the_first_of_it_too() {
+    let mut sender = Sender::default();
+    sender.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
+    sender.opened(ANA, 11, at(0));
+    sender.settle(at(0));
+    assert_eq!(camera(&sender, ANA).map(|camera| (camera.scale, camera.rate)), Some((400, 7)));
 }

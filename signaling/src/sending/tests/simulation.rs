@@ -8,22 +8,35 @@ const FAST: f64 = 200e6;
 const WIDE: f64 = 50e6;
 
 #[test]
-fn a_thin_uplink_is_filled_and_speech_does_not_stutter() {
-    for (others, megabits) in [(2, 1.0), (4, 2.0), (4, 1.0), (7, 2.0), (7, 1.0), (11, 2.0), (11, 1.5)] {
-        let mut world = World::new(&vec![view(420, 236); others], megabits * 1e6, FAST);
-        world.run(20);
-        world.stutter = 0.0;
-        world.run(300);
-        let text = format!("{others} others at {megabits} Mbit/s: {:.2} s", world.stutter);
-        assert!(world.stutter <= 300.0 * 0.005, "{text}");
-        assert!(world.sender.others.values().all(|other| other.settings.unwrap().camera.is_some()), "{text}");
+fn a_thin_uplink_is_filled_nothing_flaps_and_speech_does_not_stutter() {
+    for (others, megabits) in [(2, 0.5), (2, 1.0), (4, 2.0), (4, 1.0), (7, 2.0), (7, 1.0), (11, 2.0), (11, 1.0)] {
+        let mut wide = World::new(&vec![view(420, 236); others], WIDE, FAST);
+        wide.run(120);
+        // Browsers that hold back by themselves spare speech the worst; without that, it is up to us.
+        for (restrains, share) in [(true, 0.005), (false, 0.01)] {
+            let mut world = World::new(&vec![view(420, 236); others], megabits * 1e6, FAST);
+            world.restrains = restrains;
+            world.run(120);
+            (world.stutter, world.changes, world.sent) = (0.0, 0, 0.0);
+            world.run(300);
+            let each = f64::from(world.changes) / others as f64 / 5.0;
+            let filled = world.sent / 300.0 / world.uplink;
+            let text = format!(
+                "{others} others at {megabits} Mbit/s, browsers hold back: {restrains}: {:.2} s of stutter, filled to {filled:.2}, {each:.1} changes a minute each",
+                world.stutter,
+            );
+            assert!(world.stutter <= 300.0 * share, "{text}");
+            assert!(each <= 9.0, "{text}");
+            assert!(filled > 0.6 || world.settings() == wide.settings(), "{text}");
+            assert!(world.sender.others.values().all(|other| other.settings.unwrap().camera.is_some()), "{text}");
+        }
     }
 }
 
 #[test]
 fn an_uplink_that_becomes_thin_is_shared_speech_does_not_stutter_and_it_is_used_again_when_it_is_wide() {
     // The first carries what is wished, but not at once; the second does not.
-    for (megabits, until_back) in [(2.0, 5), (0.8, 15)] {
+    for (megabits, until_back) in [(2.0, 5), (0.8, 25)] {
         let mut world = World::new(&[view(640, 360); 4], WIDE, FAST);
         world.run(60);
         let before = world.pixels();
@@ -38,6 +51,39 @@ fn an_uplink_that_becomes_thin_is_shared_speech_does_not_stutter_and_it_is_used_
         world.uplink = WIDE;
         world.run(until_back);
         assert!(world.pixels() * 10 >= before * 9, "{megabits} Mbit/s: {} of {before}", world.pixels());
+    }
+}
+
+/// Others who show the camera like this, and a screen as large as it is; of both there is something.
+fn sharing(others: usize) -> World {
+    let shown = View { screen: Some((1_920, 1_080)), ..view(420, 236) };
+    let mut world = World::new(&vec![shown; others], WIDE, FAST);
+    let screen = Captured { size: (1_920, 1_080), rate: 30 };
+    world.sender.captured(Sources { camera: Some(CAMERA), screen: Some(screen), smooth: false });
+    world
+}
+
+#[test]
+fn what_was_cut_comes_back_however_few_there_are_and_whatever_is_shared() {
+    let alone = |others| World::new(&vec![view(640, 360); others], WIDE, FAST);
+    let first = |others| World::new(&vec![first(view(1_000, 562)); others], WIDE, FAST);
+    for (what, make) in [("camera", &alone as &dyn Fn(usize) -> World), ("first", &first), ("screen", &sharing)] {
+        for others in 1..=3 {
+            for megabits in [0.3, 0.4, 0.5, 0.6, 0.8, 1.2, 2.0] {
+                for tells in [true, false] {
+                    let mut world = make(others);
+                    world.tells = tells;
+                    world.run(120);
+                    let before = world.settings();
+                    world.uplink = megabits * 1e6;
+                    world.run(30);
+                    world.uplink = WIDE;
+                    world.run(60);
+                    let text = format!("{what} to {others} after {megabits} Mbit/s, told: {tells}");
+                    assert_eq!(world.settings(), before, "{text}");
+                }
+            }
+        }
     }
 }
 
@@ -89,7 +135,9 @@ fn answers_that_a_full_processor_makes_late_are_no_queue() {
     let report =
         Report { sent: 100_000, round_trip: Some(Duration::from_millis(390)), limited: true, ..Report::default() };
     let reports: Vec<_> = (1..=4).map(|id| (ParticipantId(id), report)).collect();
-    sender.counted(&reports, Load { late: 250, ..calm() }, at(90));
+    for second in 90..92 {
+        sender.counted(&reports, Load { late: 250, ..calm() }, at(second));
+    }
     assert!(sender.uplink.limit() < before);
 }
 

@@ -19,8 +19,13 @@ pub(super) struct World {
     pub stutter: f64,
     /// How often anybody's settings changed, since this was last set to 0.
     pub changes: u32,
-    /// How much of what they may have browsers send.
+    /// How much of what they may have browsers send; and whether they hold back by themselves at all.
     restraint: f64,
+    pub restrains: bool,
+    /// Whether browsers tell what they believe that a way carries.
+    pub tells: bool,
+    /// Bits that went out, since this was last set to 0.
+    pub sent: f64,
 }
 
 const QUEUE_SECONDS: f64 = 0.3;
@@ -30,7 +35,7 @@ impl World {
         let mut sender = Sender::default();
         sender.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
         for (id, view) in (1..).zip(views) {
-            sender.opened(ParticipantId(id), at(0));
+            sender.opened(ParticipantId(id), views.len(), at(0));
             sender.viewed(ParticipantId(id), *view);
         }
         Self {
@@ -43,6 +48,9 @@ impl World {
             stutter: 0.0,
             changes: 0,
             restraint: 1.0,
+            restrains: true,
+            tells: true,
+            sent: 0.0,
         }
     }
 
@@ -75,8 +83,10 @@ impl World {
             delay += self.queue / self.uplink / 10.0;
             // Browsers hold back by themselves when they see a queue, and forget it slowly.
             let wait = self.queue / self.uplink;
-            self.restraint = if wait > 0.08 { self.restraint * 0.96 } else { (self.restraint * 1.01).min(1.0) };
+            let holds_back = self.restrains && wait > 0.08;
+            self.restraint = if holds_back { self.restraint * 0.96 } else { (self.restraint * 1.01).min(1.0) };
         }
+        self.sent += sent.iter().sum::<f64>();
         // What is thrown away was sound, too.
         self.stutter += lost;
         let work = pixels(&self.sender) as f64;
@@ -84,7 +94,7 @@ impl World {
         let report = |((id, _), sent): (&(ParticipantId, f64), &f64)| {
             let far = self.downlink.filter(|(who, _)| who == id).map_or(f64::INFINITY, |(_, bits)| bits);
             let report = Report {
-                available: Some(far.min(sent * 1.5 + 10_000.0) as u32),
+                available: self.tells.then(|| far.min(sent * 1.5 + 10_000.0) as u32),
                 sent: sent.min(far) as u32,
                 lost: (lost * 1_000.0) as u32,
                 round_trip: Some(Duration::from_secs_f64(0.04 + delay)),
@@ -105,13 +115,18 @@ impl World {
 
     /// What a picture for one of the others takes, which is now more and now less than it may have.
     fn pictures(other: &Other, second: u64) -> f64 {
-        let bits =
-            other.settings.and_then(|settings| settings.camera).map_or(0, |camera| camera.bits.unwrap_or(1_700_000));
-        f64::from(bits) * (0.85 + 0.15 * (second as f64 * 1.7).sin())
+        let bits = |encoding: Option<Encoding>| encoding.map_or(0, |encoding| encoding.bits.unwrap_or(1_700_000));
+        let settings = other.settings.unwrap_or_default();
+        f64::from(bits(settings.camera) + bits(settings.screen)) * (0.85 + 0.15 * (second as f64 * 1.7).sin())
     }
 
     /// Pixels that are encoded a second.
     pub(super) fn pixels(&self) -> u64 {
         pixels(&self.sender)
+    }
+
+    /// What everybody is sent.
+    pub(super) fn settings(&self) -> Vec<Settings> {
+        self.sender.others.values().filter_map(|other| other.settings).collect()
     }
 }
