@@ -92,6 +92,8 @@ pub(super) const UPLINK_LOOKS: u8 = 2;
 pub(super) const WAY_PATIENCE: Duration = Duration::from_secs(3);
 /// See [`WAY_PATIENCE`].
 pub(super) const WAY_PATIENCE_MOST: Duration = Duration::from_secs(30);
+/// What a browser believes that a way carries counts where so much of it is in use, in hundredths.
+pub(super) const WAY_USED: u32 = 70;
 /// So much is tried, in hundredths of what is carried: half a step in size.
 pub(super) const WAY_CLIMB: u32 = 140;
 

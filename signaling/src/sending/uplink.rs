@@ -45,7 +45,7 @@ pub(super) struct Uplink {
     cut: Moment,
     /// For how long it is not climbed after a cut.
     hold: Backoff,
-    /// How often it was climbed in a row, for how many looks it was not, and what was believed before the first of them.
+    /// How often it was climbed in a row, for how many looks it was not, and what was believed before the last time.
     steps: u32,
     looks: u8,
     good: Option<u32>,
@@ -58,7 +58,7 @@ pub(super) struct Uplink {
 }
 
 /// Returns so many of so many parts of what carries so many bits a second.
-fn part(bits: u32, parts: u32, of: u32) -> u32 {
+pub(super) fn part(bits: u32, parts: u32, of: u32) -> u32 {
     u32::try_from(u64::from(bits) * u64::from(parts) / u64::from(of)).unwrap_or(u32::MAX)
 }
 
@@ -116,14 +116,17 @@ impl Uplink {
             if now >= self.cut {
                 // Pictures in which little moves send little, and late answers may be a wireless network that pauses.
                 let sent = sum(|report| report.sent).max(allowed.all() / 2).min(self.limit);
-                let carried = if most(&|seen| seen.short) {
-                    sum(|report| report.available.unwrap_or(report.sent)).min(self.limit)
-                } else {
-                    part(part(sent, 1_000 - lost, 1_000), UPLINK_SHARE, 100)
-                };
-                // What was too much was climbed to just now: then what was before is enough.
+                let arrived = part(sent, 1_000 - lost, 1_000);
                 let is_relapse = self.hold.fails(now);
-                self.limit = self.good.take().filter(|_| is_relapse).unwrap_or(carried.max(UPLINK_LEAST));
+                let carried = match self.good.take() {
+                    // What was too much was climbed to just now: what was before is enough.
+                    Some(good) if is_relapse => good,
+                    _ if most(&|seen| seen.short) => {
+                        sum(|report| report.available.unwrap_or(report.sent)).min(self.limit)
+                    }
+                    _ => part(arrived, UPLINK_SHARE, 100),
+                };
+                self.limit = carried.max(UPLINK_LEAST);
                 self.cut = now + UPLINK_HOLD;
                 self.lost = (!self.pressed).then_some((lost, now + LOSS_REMEMBERED));
             }
@@ -134,7 +137,7 @@ impl Uplink {
         } else if in_time && !self.pressed && now >= self.held && self.looks >= UPLINK_LOOKS {
             // Sizes come in steps: it is climbed until the next one fits, and then is seen whether it does.
             self.hold.tries(now);
-            self.good.get_or_insert(self.limit);
+            self.good = Some(self.limit);
             self.limit =
                 part(self.limit, (100 + UPLINK_CLIMB * (self.steps + 1)).min(UPLINK_CLIMB_MOST), 100).min(UPLINK_MOST);
             (self.steps, self.looks) = (self.steps + 1, 0);

@@ -6,8 +6,9 @@ use super::Report;
 use super::backoff::Backoff;
 use super::constants::{
     FORGETTING, FULL_DELAY, REDUNDANT_LOSS, SOUND_BITS, UPLINK_HOLD, UPLINK_PROOF, WAY_CLIMB, WAY_PATIENCE,
-    WAY_PATIENCE_MOST,
+    WAY_PATIENCE_MOST, WAY_USED,
 };
+use super::uplink::part;
 use crate::time::Moment;
 use core::time::Duration;
 
@@ -53,9 +54,11 @@ impl Way {
         now > shortest + FULL_DELAY
     }
 
-    /// Returns whether the browser believes that it carries less than a camera may take of it now, in bits a second.
+    /// Returns whether it carries less than a camera may take of it now, in bits a second: by what the browser believes, and uses. A
+    /// belief that is far from used is old, or none: browsers believe in little more than what they send.
     pub(super) fn is_short(report: Report, cost: u32) -> bool {
-        report.available.is_some_and(|bits| bits.saturating_sub(SOUND_BITS) < cost / 10 * 9)
+        let is_used = |bits| report.sent >= part(bits, WAY_USED, 100);
+        report.available.is_some_and(|bits| bits.saturating_sub(SOUND_BITS) < cost / 10 * 9 && is_used(bits))
     }
 
     /// Takes what was counted of it, unless one's own uplink is to blame. `cost` is what the camera may take of it now, in bits a

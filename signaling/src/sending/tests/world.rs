@@ -19,8 +19,8 @@ pub(super) struct World {
     pub stutter: f64,
     /// How often anybody's settings changed, since this was last set to 0.
     pub changes: u32,
-    /// How much of what they may have browsers send; and whether they hold back by themselves at all.
-    restraint: f64,
+    /// Bits a second of pictures that browsers believe in; and whether they hold back by themselves at all.
+    target: f64,
     pub restrains: bool,
     /// Whether browsers tell what they believe that a way carries.
     pub tells: bool,
@@ -47,7 +47,7 @@ impl World {
             second: 0,
             stutter: 0.0,
             changes: 0,
-            restraint: 1.0,
+            target: f64::MAX,
             restrains: true,
             tells: true,
             sent: 0.0,
@@ -70,35 +70,40 @@ impl World {
         let sound = f64::from(SOUND_BITS);
         let flows: Vec<_> =
             self.sender.others.iter().map(|(id, other)| (id, Self::pictures(other, self.second))).collect();
+        let pictures: f64 = flows.iter().map(|(_, bits)| bits).sum();
         let mut sent = vec![0.0; flows.len()];
         for _ in 0..10 {
-            let offered: f64 = flows.iter().map(|(_, bits)| (bits * self.restraint + sound) / 10.0).sum();
+            let restraint = (self.target / pictures.max(1.0)).min(1.0);
+            let offered: f64 = flows.iter().map(|(_, bits)| (bits * restraint + sound) / 10.0).sum();
             for (sent, (_, bits)) in sent.iter_mut().zip(&flows) {
-                *sent += (bits * self.restraint + sound) / 10.0;
+                *sent += (bits * restraint + sound) / 10.0;
             }
             self.queue = (self.queue + offered - self.uplink / 10.0).max(0.0);
             let thrown = (self.queue - self.uplink * QUEUE_SECONDS).max(0.0);
             self.queue -= thrown;
             lost += thrown / offered / 10.0;
             delay += self.queue / self.uplink / 10.0;
-            // Browsers hold back by themselves when they see a queue, and forget it slowly.
-            let wait = self.queue / self.uplink;
-            let holds_back = self.restrains && wait > 0.08;
-            self.restraint = if holds_back { self.restraint * 0.96 } else { (self.restraint * 1.01).min(1.0) };
+            // Browsers hold back by themselves when they see a queue: they send rather less than arrives, and climb slowly from there.
+            let holds_back = self.restrains && self.queue / self.uplink > 0.08;
+            let carried = (self.uplink * 0.85 - sound * flows.len() as f64).max(5_000.0);
+            self.target = if holds_back { self.target.min(carried) } else { self.target * 1.008 };
         }
         self.sent += sent.iter().sum::<f64>();
         // What is thrown away was sound, too.
         self.stutter += lost;
         let work = pixels(&self.sender) as f64;
         let kept_up = (self.machine / work.max(1.0)).min(1.0);
+        // Browsers believe in what they send, and in half as much more where nothing is in its way.
+        let restrained = self.target < pictures;
+        let belief = if restrained { 1.05 } else { 1.5 };
         let report = |((id, _), sent): (&(ParticipantId, f64), &f64)| {
             let far = self.downlink.filter(|(who, _)| who == id).map_or(f64::INFINITY, |(_, bits)| bits);
             let report = Report {
-                available: self.tells.then(|| far.min(sent * 1.5 + 10_000.0) as u32),
+                available: self.tells.then(|| far.min(sent * belief + 10_000.0) as u32),
                 sent: sent.min(far) as u32,
                 lost: (lost * 1_000.0) as u32,
                 round_trip: Some(Duration::from_secs_f64(0.04 + delay)),
-                limited: self.restraint < 0.9,
+                limited: restrained,
             };
             (*id, report)
         };
