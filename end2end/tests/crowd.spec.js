@@ -30,10 +30,13 @@ function slowCamera() {
   };
 }
 
+/** On a machine that is as busy as this one, more may be tried only after the longest wait of the policy, 20 s, and then step by step. */
+const IN_TIME = { timeout: 60_000 };
+
 const widthOf = (from, to) => async () => (await arrived(from, to))?.width ?? 0;
 
 test("before the fifth camera the room says what it will do, and what helps does help", async ({ arrive, room }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   const come = async (name) => {
     const person = await arrive(name, { prepare: [slowCamera] });
     await person.openAndJoin(room.link);
@@ -83,10 +86,10 @@ test("before the fifth camera the room says what it will do, and what helps does
   await expectFlow(ana, ben, { video: false });
 
   await chooser.getByTestId("pictures-small").check();
-  await expect.poll(widthOf(ben, ana), { message: "pictures of Ben at Ana", timeout: 30_000 }).toBeLessThanOrEqual(160);
+  await expect.poll(widthOf(ben, ana), { message: "pictures of Ben at Ana", ...IN_TIME }).toBeLessThanOrEqual(160);
   await expect(ben.tileOf("Ana").getByTestId("held")).toHaveCount(0);
   await chooser.getByTestId("pictures-all").check();
-  await expect.poll(widthOf(ben, ana), { message: "pictures of Ben at Ana", timeout: 30_000 }).toBeGreaterThan(160);
+  await expect.poll(widthOf(ben, ana), { message: "pictures of Ben at Ana", ...IN_TIME }).toBeGreaterThan(160);
   await dan.leave();
 });
 

@@ -75,12 +75,9 @@ impl Held {
                 let _ = tile.toggle_attribute(MARK);
             }
             if held && self.said.borrow().get(id).is_none() {
-                let said = engine.owner.with(|| {
-                    Standing::build(
-                        &tile,
-                        || view! { <p class="held" data-testid="held">{words().text("choice.held")}</p> },
-                    )
-                });
+                let text = engine.owner.with(|| words().text("choice.held"));
+                // Not the owner's of the call: that would remember each of these until its end.
+                let said = Standing::build(&tile, || view! { <p class="held" data-testid="held">{text}</p> });
                 self.said.borrow_mut().insert(id, said);
             }
         }
