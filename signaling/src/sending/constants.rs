@@ -107,8 +107,10 @@ pub(super) const PIXELS_START: u32 = 120;
 pub(super) const PIXELS_START_CROWD: u32 = 50;
 /// See [`PIXELS_START`].
 pub(super) const PIXELS_MOST: u32 = 190;
-/// See [`PIXELS_START`]. It lets a room of twelve have the smallest pictures at the slowest rate.
+/// See [`PIXELS_START`]. It lets so many others as the next have the smallest pictures at the slowest rate.
 pub(super) const PIXELS_LEAST: u32 = 14;
+/// To so many it gives that of a camera that is slow by itself, too: the time that its pictures leave is free.
+pub(super) const PIXELS_LEAST_OTHERS: usize = 16;
 /// Pixels of a shared screen that are encoded a second for all others together: four others at 1080p and 8 pictures a second.
 pub(super) const SCREEN_PIXELS: u64 = 66_000_000;
 /// Of that, in hundredths, so much at the most and at the least: two pictures a second of it are below that.

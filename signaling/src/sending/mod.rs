@@ -2,12 +2,12 @@
 //!
 //! Sans-IO, like everything here: who shows what, and what browsers count, goes in; settings of senders (W3C WebRTC §5.2.9,
 //! `RTCRtpEncodingParameters`) come out. In reading order: [`constants`], every number with its reason; [`share`], the order
-//! of sacrifice; [`uplink`] and [`processor`], the budgets; and here, what stands around them.
+//! of sacrifice; [`uplink`] and [`processor`], the budgets; here, what stands around them; and [`reasons`], what a person is told of it.
 
-mod backoff;
 mod constants;
 mod given;
 mod processor;
+mod reasons;
 mod settings;
 mod share;
 #[cfg(test)]
@@ -23,7 +23,9 @@ use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::{Moment, Pace};
-use constants::{BEGINNING, FLUENT, HEADROOM, LATE, LATE_REMEMBERED, RATES, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG};
+use constants::{
+    BEGINNING, HEADROOM, LATE, LATE_REMEMBERED, PIXELS_LEAST_OTHERS, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG,
+};
 use processor::{Pixels, Processor};
 use settings::{begin, camera_of, screen_of};
 use share::{Ask, Budget, Level, Part, share};
@@ -202,54 +204,6 @@ impl Sender {
         actions
     }
 
-    /// Returns why somebody gets no more of the camera.
-    pub fn why(&self, id: ParticipantId, now: Moment) -> Why {
-        let Some(index) = self.others.iter().position(|(known, _)| known == id) else { return Why::Hidden };
-        let asks: Vec<_> = self.others.values().map(|other| self.ask(other, now)).collect();
-        let (Some(ask), Some(other)) = (asks.get(index), self.others.get(id)) else { return Why::Hidden };
-        let costs = |part: &Part| part.camera.map(|level| self.sources.pixels(level));
-        let part = |budget: Budget| share(&asks, self.sources, budget).get(index).and_then(costs);
-        let given = costs(&other.part);
-        let wished = part(Budget::ENDLESS);
-        match () {
-            () if other.view.is_some_and(|view| view.camera.is_none()) => Why::Hidden,
-            () if self.choice != Choice::All && ask.view.camera.is_none() => Why::Chosen,
-            () if given < wished => {
-                let budget = self.budget(HEADROOM);
-                let wide = Budget { bits: u32::MAX, ..budget };
-                if part(budget) < part(wide) || other.way.bits.is_some() { Why::Uplink } else { Why::Processor }
-            }
-            () if other.way.bits.is_some() => Why::Uplink,
-            () if given >= Some(self.full_pixels()) => Why::Whole,
-            () if self.choice == Choice::Small => Why::Chosen,
-            () => Why::Shown,
-        }
-    }
-
-    /// Returns whether more is given up than size: somebody who shows the camera gets fewer pictures than move, or none.
-    pub fn is_strained(&self) -> bool {
-        let fluent = self.sources.fastest().max(FLUENT);
-        let slow = |other: &Other| other.part.camera.is_some_and(|level| level.rate > fluent);
-        let strained = |other: &Other| other.held || (other.view.is_some() && slow(other));
-        self.choice == Choice::All && self.others.values().any(strained)
-    }
-
-    /// Returns what each of so many others would get of a camera, if they showed it in this size: its size and pictures a second.
-    pub fn forecast(&self, others: usize, shown: (u16, u16)) -> Option<((u16, u16), u8)> {
-        let camera = self.sources.camera.unwrap_or(Captured { size: (640, 360), rate: 30 });
-        let sources = Sources { camera: Some(camera), ..self.sources };
-        let view = View { camera: Some(shown), screen: None, first: false };
-        let ask = Ask { view, least: Level::default(), bits: None };
-        let sound = SOUND_BITS.saturating_mul(u32::try_from(others).unwrap_or(u32::MAX));
-        let pixels = sources.pixels(Level::default()) * u64::from(self.processor.limit().camera) / 100;
-        let bits = self.uplink.limit().saturating_sub(sound);
-        let budget = Budget { bits, pixels, ..self.budget(100) };
-        let level = share(&vec![ask; others], sources, budget).last()?.camera?;
-        let side = |length: u16| u32::from(length) * 100 / u32::from(SCALES[level.scale]);
-        let size = (side(camera.size.0) as u16, side(camera.size.1) as u16);
-        Some((size, RATES[level.rate].min(camera.rate)))
-    }
-
     /// Returns what somebody is to get, as far as they and the person here decide it.
     fn ask(&self, other: &Other, now: Moment) -> Ask {
         let unknown = View { camera: Some((u16::MAX, u16::MAX)), screen: Some((u16::MAX, u16::MAX)), first: false };
@@ -276,9 +230,11 @@ impl Sender {
         let bits = self.uplink.limit().saturating_sub(self.sound());
         let limit = self.processor.limit();
         let of = |whole: u64| whole * u64::from(part) / 100;
+        let others = self.others.values().count().min(PIXELS_LEAST_OTHERS) as u64;
+        let least = self.sources.pixels(Level::LEAST) * others;
         Budget {
             bits: u32::try_from(of(bits.into())).unwrap_or(u32::MAX),
-            pixels: of(self.full_pixels() * u64::from(limit.camera) / 100),
+            pixels: of(self.full_pixels() * u64::from(limit.camera) / 100).max(least),
             screen_pixels: of(SCREEN_PIXELS * u64::from(limit.screen) / 100),
         }
     }

@@ -4,13 +4,13 @@
 //! judged by what comes out: pictures that were to be encoded and were not, the time that encoding takes, and a clock that is
 //! late.
 
-use super::backoff::Backoff;
 use super::constants::{
     AT_EASE, BEST_FORGOTTEN, BROKEN_DOWN, ENCODING_SHARE, KEPT_UP, LATE, PIXELS_CALM, PIXELS_CALM_MOST, PIXELS_CLIMB,
     PIXELS_CUT, PIXELS_LEAST, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, PIXELS_START_CROWD, SCREEN_LEAST, SCREEN_MOST,
     SLOWED, STRAINED_LOOKS,
 };
 use super::{Load, Scarce};
+use crate::backoff::Backoff;
 use crate::time::Moment;
 
 /// Pixels that are encoded a second: of the camera, as many times what it gives; of the screen, of what may be at most. In hundredths.

@@ -44,6 +44,11 @@ pub(super) struct Level {
     pub rate: usize,
 }
 
+impl Level {
+    /// The smallest size at the slowest rate.
+    pub(super) const LEAST: Self = Self { scale: SCALES.len() - 1, rate: RATES.len() - 1 };
+}
+
 /// What one of the others gets: of the camera, and of the screen by its place among its rates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Part {

@@ -1,10 +1,11 @@
-//! What browsers count of what goes out (WebRTC Statistics), as the core wants to know it.
+//! What browsers count of what goes out, and of sound that comes (WebRTC Statistics), as the core wants to know it.
 //!
 //! Separate from [`statistics`](crate::later::statistics), which somebody looks at: this is read all the time, and
 //! reads no more than is used.
 
 use super::encode::Encodings;
 use crate::browser::page;
+use crate::browser::slot::Slot;
 use crate::browser::vitals::{self, Vitals};
 use crate::later::loose;
 use core::cell::{Cell, RefCell};
@@ -12,6 +13,7 @@ use core::time::Duration;
 use js_sys::Map;
 use signaling::few::Few;
 use signaling::identity::ParticipantId;
+use signaling::jitter_buffer::Heard;
 use signaling::sending::{Captured, Load, Report};
 use signaling::time::Moment;
 use wasm_bindgen::{JsCast, JsValue};
@@ -48,12 +50,21 @@ pub(super) struct Entry {
     is_limited: bool,
 }
 
+/// What one look tells.
+pub(super) struct Read {
+    pub entry: Entry,
+    pub vitals: Vitals,
+    /// What came of the microphone.
+    pub heard: Heard,
+}
+
 /// Looks at a connection now. `None` where the browser does not answer, as for one that is closed.
-pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vitals)> {
-    let camera = loose::text(&connection.get_transceivers().get(1), "mid");
+pub(super) async fn read(connection: &RtcPeerConnection) -> Option<Read> {
+    let line = |slot: Slot| loose::text(&connection.get_transceivers().get(slot as u32), "mid");
+    let (microphone, camera) = (line(Slot::Microphone), line(Slot::Camera));
     let report: Map = JsFuture::from(connection.get_stats()).await.ok()?.unchecked_into();
     let mut entry = Entry { at: page::now(), ..Entry::default() };
-    let mut pair = JsValue::UNDEFINED;
+    let (mut pair, mut heard) = (JsValue::UNDEFINED, Heard::default());
     let mut streams = 0.0;
     // When this was counted, by the clock of the counters: no other one is sure to go on as it does while a computer sleeps.
     let mut counted = 0.0_f64;
@@ -79,6 +90,11 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vital
                     entry.is_limited = loose::text(&stats, "qualityLimitationReason") == "bandwidth";
                 }
             }
+            "inbound-rtp" if loose::text(&stats, "mid") == microphone => {
+                let made_up = number("concealedSamples") - number("silentConcealedSamples");
+                let played = number("totalSamplesReceived") as u64;
+                heard = Heard { played, made_up: made_up as u64, lost: number("packetsLost") as u64 };
+            }
             "remote-inbound-rtp" => answers.push(["timestamp", "fractionLost", "roundTripTime"].map(number)),
             _ => {}
         }
@@ -97,7 +113,7 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vital
         let available = loose::number(&pair, "availableOutgoingBitrate");
         entry.available = (available > 0.0).then_some(available);
     }
-    Some((entry, vitals::read(&report)))
+    Some(Read { entry, vitals: vitals::read(&report), heard })
 }
 
 /// Returns what a captured track gives: nothing while the system holds it back, as during a phone call.

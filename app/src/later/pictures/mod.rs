@@ -10,15 +10,16 @@ mod forecast;
 mod held;
 mod look;
 mod mirror;
+mod tell;
 mod watch;
 
 use crate::ADAPTS;
 use crate::browser::listener::{Interval, Listener};
 use crate::browser::page;
-use crate::browser::peer_queue::Peer;
 use crate::browser::slot::Slot;
 use crate::call::Engine;
 use crate::later::loose;
+use crate::later::sound::Waits;
 use core::cell::Cell;
 use core::time::Duration;
 use count::Counters;
@@ -28,22 +29,20 @@ use leptos::prelude::*;
 use mirror::Mirror;
 use signaling::few::Few;
 use signaling::identity::{Epoch, ParticipantId};
-use signaling::protocol::{MediaState, PictureMessage, View};
+use signaling::protocol::{MediaState, PictureMessage};
 use signaling::sending::{Action, Choice, LOOK, Sender, Sources, Why};
 use signaling::time::Moment;
 use signaling::viewing::Viewer;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
+use tell::{is_open, say};
 use wasm_bindgen::JsValue;
-use web_sys::RtcDataChannelState;
 
 pub(super) use choose::Chooser;
 
 /// How often the page is looked at where nothing says that it has changed: somebody scrolls, or the small window changes its size.
 /// It makes the browser lay it out.
 const PAGE_LOOK: Duration = Duration::from_millis(1_000);
-/// So much may wait in a channel, in bytes, before nothing is added: the far end is gone.
-const BACKLOG: u32 = 16 * 1024;
 /// What others tell is done at once, but for no more often than this.
 const HEED: Duration = Duration::from_millis(100);
 /// Of more others than the first, it is counted every other second; of more than the second, every third.
@@ -60,6 +59,7 @@ pub(super) struct Pictures {
     known: RefCell<Few<ParticipantId, Epoch>>,
     encodings: Encodings,
     counters: Counters,
+    waits: Waits,
     held: Held,
     mirror: Rc<Mirror>,
     /// What the person wants to see and to send.
@@ -88,6 +88,7 @@ impl Pictures {
                 known: RefCell::default(),
                 encodings: Encodings::default(),
                 counters: Counters::new(),
+                waits: Waits::default(),
                 held: Held::default(),
                 mirror: Rc::default(),
                 choice: RwSignal::new(Choice::All),
@@ -135,6 +136,7 @@ impl Pictures {
         self.sender.borrow_mut().closed(id);
         self.encodings.forget(id);
         self.counters.forget(id);
+        self.waits.forget(id);
         self.held.forget(id);
         self.due.set(Moment::ZERO);
     }
@@ -202,35 +204,6 @@ impl Pictures {
         }
     }
 
-    /// Tells everyone how large they are shown.
-    fn tell_views(&self, engine: &Engine) {
-        let now = page::now();
-        let alone = engine.peers.borrow().values().nth(1).is_none();
-        let mut views = look::views(engine);
-        for (id, peer) in engine.peers.borrow().iter().filter(|(_, peer)| is_open(peer)) {
-            let mut view = views.remove(id).unwrap_or_default();
-            view.first |= alone;
-            let view = self.limit(engine, id, view);
-            if self.viewer.borrow_mut().look(id, view, now) {
-                say(peer, &PictureMessage::View(view));
-            }
-        }
-    }
-
-    fn limit(&self, engine: &Engine, id: ParticipantId, view: View) -> View {
-        let camera = view.camera.filter(|_| !self.wants_none(engine, id));
-        self.choice.get_untracked().limit(View { camera, ..view })
-    }
-
-    /// Returns whether one does not want to see somebody's camera.
-    fn wants_none(&self, engine: &Engine, id: ParticipantId) -> bool {
-        match self.choice.get_untracked() {
-            Choice::Sound => true,
-            Choice::Speakers => engine.state.speaker.get_untracked() != Some(id),
-            Choice::All | Choice::Small => false,
-        }
-    }
-
     /// Returns whether one speaks, or has just spoken.
     fn speaks(&self, engine: &Engine) -> bool {
         let own = engine.state.own.get_untracked().and_then(|id| engine.tile(id));
@@ -266,14 +239,15 @@ impl Pictures {
             engine.peers.borrow().iter().map(|(id, peer)| (id, peer.epoch(), peer.raw())).collect();
         let (this, camera) = (Rc::downgrade(self), sources(engine).camera);
         leptos::task::spawn_local(async move {
-            let mut entries = Vec::new();
+            let (mut entries, mut heard) = (Vec::new(), Vec::new());
             for (id, epoch, connection) in connections {
                 let read = count::read(&connection).await;
                 let engine = this.upgrade().and_then(|this: Rc<Self>| this.engine.upgrade());
                 let tile = engine.as_ref().and_then(|engine| engine.tile(id));
-                if let (Some((entry, vitals)), Some(engine), Some(tile)) = (read, engine, tile) {
-                    engine.note_vitals(tile, epoch, vitals);
-                    entries.push((id, entry));
+                if let (Some(read), Some(engine), Some(tile)) = (read, engine, tile) {
+                    engine.note_vitals(tile, epoch, read.vitals);
+                    entries.push((id, read.entry));
+                    heard.push((id, connection, read.heard));
                 }
             }
             if let Some(this) = this.upgrade() {
@@ -281,21 +255,11 @@ impl Pictures {
                 if let Some(engine) = this.engine.upgrade().filter(|_| this.counters.is_dead()) {
                     this.encodings.give_up_light(engine.peers.borrow().iter());
                 }
+                heard.iter().for_each(|(id, connection, heard)| this.waits.look(*id, connection, *heard));
                 this.sender.borrow_mut().counted(&reports, load, page::now());
                 this.settle();
             }
         });
-    }
-}
-
-fn is_open(peer: &Peer) -> bool {
-    peer.words().ready_state() == RtcDataChannelState::Open && peer.words().buffered_amount() < BACKLOG
-}
-
-fn say(peer: &Peer, message: &PictureMessage) {
-    if let Ok(text) = serde_json::to_string(message) {
-        // A channel that takes no more is one whose far end is gone.
-        let _ = peer.words().send_with_str(&text);
     }
 }
 

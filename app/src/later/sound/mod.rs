@@ -8,6 +8,7 @@ mod output;
 mod speakers;
 mod tones;
 mod voices;
+mod waits;
 
 use super::loose;
 use super::mine::Standing;
@@ -27,6 +28,7 @@ use std::rc::{Rc, Weak};
 pub(super) use tones::{Cue, Tones};
 use voices::Voices;
 pub(super) use voices::digits;
+pub(super) use waits::Waits;
 
 /// The id of the place on the page for testing one's sound.
 const PLACE: &str = "rehearsal";

@@ -251,3 +251,19 @@ fn who_comes_back_to_a_crowd_begins_with_little_to_the_first_of_it_too() {
     sender.settle(at(0));
     assert_eq!(camera(&sender, ANA).map(|camera| (camera.scale, camera.rate)), Some((400, 7)));
 }
+
+#[test]
+fn a_processor_that_is_out_of_breath_leaves_everyone_a_picture_of_a_slow_camera_too() {
+    for rate in [2, 4, 10, 30] {
+        let mut sender = room(&[view(300, 170); 11]);
+        sender.captured(Sources { camera: Some(Captured { rate, ..CAMERA }), ..Sources::default() });
+        for second in 61..120 {
+            let load = Load { kept_up: 500, slowness: 9_000, late: 300, ..calm() };
+            let reports: Vec<_> = (1..=11).map(|id| (ParticipantId(id), Report::default())).collect();
+            sender.counted(&reports, load, at(second));
+            sender.settle(at(second));
+        }
+        let sent = (1..=11).filter(|id| camera(&sender, ParticipantId(*id)).is_some()).count();
+        assert_eq!(sent, 11, "of a camera of {rate} pictures a second");
+    }
+}
