@@ -28,6 +28,12 @@ const NETWORKS = [
     worsen: (network) => network.delay(300),
     isFelt: ({ roundTripMs }) => roundTripMs >= 600,
   },
+  {
+    fault: "stalls of 100 to 200 ms, every second or two",
+    feature: "delay",
+    worsen: (network) => network.stall(200),
+    isFelt: ({ waitedMs }) => waitedMs > 80,
+  },
 ];
 
 /** The longest time for which any tile did not say `connected`. */
@@ -63,6 +69,7 @@ for (const { fault, feature, worsen, isFelt } of NETWORKS) {
       const rebuilt = (await connectionsAmong(people)).filter((connection, index) => connection !== connections[index]).length;
       const held = `in ${HOLD_MS / 1_000} s`;
       measure(told(`the network, as the browsers counted ${held}`, inWords(road)));
+      measure(told(`sound that was made up ${held}`, `${(road.madeUp * 100).toFixed(2)} %`));
       measure(told(`longest time without \`connected\` at a tile ${held}`, seconds(away)));
       measure({ what: `connections built anew ${held}`, goal: "none", measured: String(rebuilt), met: rebuilt === 0 });
       expect(isFelt(road), `the network is as bad as it should be: ${inWords(road)}`).toBe(true);

@@ -9,15 +9,19 @@ const DELAY_LINE =
 
 const QUEUE = 0;
 
-/** From now on, everything that comes to a namespace comes later by as many milliseconds; ends with the namespace. */
-export async function delayArrivals(namespace, milliseconds) {
-  const words = [DELAY_LINE, "--queue", String(QUEUE), "--milliseconds", String(milliseconds)];
+/**
+ * From now on, everything that comes to a namespace comes later by as many milliseconds, and now and then nothing comes for a
+ * while, up to `stalls`; ends with the namespace.
+ */
+export async function delayArrivals(namespace, milliseconds, { stalls = 0 } = {}) {
+  const line = { queue: QUEUE, milliseconds, stalls };
+  const words = [DELAY_LINE, ...Object.entries(line).flatMap(([name, value]) => [`--${name}`, String(value)])];
   const [program, ...rest] = namespace.command(words);
-  const line = spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = once(line, "exit").then(([code, signal]) => {
+  const running = spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(running, "exit").then(([code, signal]) => {
     throw new Error(`the delay line ended with ${code ?? signal}`);
   });
-  await Promise.race([once(line.stdout, "data"), ended]); // it says when it listens
+  await Promise.race([once(running.stdout, "data"), ended]); // it says when it listens
   ended.catch(() => {}); // it is ended with the namespace
   await namespace.iptables(`-A INPUT ! -i lo -j NFQUEUE --queue-num ${QUEUE}`);
 }

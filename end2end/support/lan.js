@@ -59,6 +59,11 @@ export class Lan {
     for (const place of this.#places()) await delayArrivals(place, milliseconds);
   }
 
+  /** Now and then, nothing comes to anybody and to the server for up to as many milliseconds. */
+  async stall(milliseconds) {
+    for (const place of this.#places()) await delayArrivals(place, 0, { stalls: milliseconds });
+  }
+
   /** Drops, silently, all that comes to one home and all that comes from there. */
   silence(home) {
     return this.#silence(home, "-I");
