@@ -72,3 +72,22 @@ test("the rest of the program, should it not come at first, comes by itself", as
   expect((await came).status()).toBe(200);
   await expect.poll(() => ana.page.evaluate(() => window.loadLater().then((words) => words.length))).toBeGreaterThan(0);
 });
+
+test("the link comes as a code for a phone, too, and nothing moves for it", async ({ arrive, room }) => {
+  const ana = await arrive("Ana");
+  let arriveRest;
+  const rest = new Promise((go) => (arriveRest = go));
+  await ana.page.route(/\.later\.wasm/, async (route) => {
+    await rest;
+    await route.continue();
+  });
+  await ana.openAndJoin(room.link);
+  const [link, code] = [".link", ".code"].map((part) => ana.page.locator(`.invitation ${part}`));
+  await expect(link).toHaveText(room.link);
+  await expect(code).toBeHidden();
+  const places = () => Promise.all([link, code].map((part) => part.boundingBox()));
+  const before = await places();
+  arriveRest();
+  await expect(code.locator("svg path")).toBeVisible();
+  expect(await places()).toEqual(before);
+});

@@ -9,6 +9,7 @@
 mod beside;
 mod chat;
 mod choices;
+mod code;
 mod connection;
 mod devices;
 mod files;
@@ -97,4 +98,10 @@ pub(crate) fn stand(call: Call, panel: Panel, place: &Element) -> Box<dyn Any> {
         Panel::More => Standing::build(place, || view! { <more::More call /> }),
         Panel::Devices => Standing::build(place, || view! { <devices::Devices call /> }),
     })
+}
+
+/// Draws a link as a code for a phone to read.
+#[inline(never)]
+pub(crate) fn code(link: &str) -> String {
+    code::drawing(link)
 }

@@ -16,7 +16,6 @@ mod island;
 pub(crate) mod layout;
 pub(crate) mod lean;
 mod notices;
-mod qr;
 mod refusal;
 mod side;
 mod stage;

@@ -2,8 +2,9 @@
 //!
 //! Separate, because this is where the parts of the call are put together.
 
-use super::{bar::Bar, grid::Faces, notices::Notices, qr, side::Side};
+use super::{bar::Bar, grid::Faces, notices::Notices, side::Side};
 use crate::call::{Call, Signaling};
+use crate::later;
 use crate::words::words;
 use leptos::prelude::*;
 
@@ -43,19 +44,21 @@ pub(super) fn CallStage(call: Call, room: String) -> impl IntoView {
 #[component]
 fn Invitation(call: Call, alone: Signal<bool>) -> impl IntoView {
     let words = words();
-    let code = Signal::derive(move || if alone.get() { qr::drawing(&call.state.address.get()) } else { String::new() });
+    let state = call.state;
+    let drawn = move || alone.get() && state.later.get();
+    let code = Signal::derive(move || if drawn() { later::code(&state.address.get()) } else { String::new() });
     view! {
         <aside class="invitation">
             <h2>{words.text("invite.title")}</h2>
             <p>{words.text("invite.text")}</p>
             <output class="link" aria-label=words.text("invite.link")>
-                {call.state.address}
+                {state.address}
             </output>
             <div class="ways">
                 <button type="button" class="button primary" on:click=move |_| call.copy_link()>
                     {words.text("call.copy")}
                 </button>
-                <button type="button" class="button" class:empty=Signal::derive(move || !call.state.can_share.get()) on:click=move |_| call.share_link()>
+                <button type="button" class="button" class:empty=Signal::derive(move || !state.can_share.get()) on:click=move |_| call.share_link()>
                     {words.text("call.share")}
                 </button>
             </div>

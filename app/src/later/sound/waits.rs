@@ -20,7 +20,8 @@ impl Waits {
     pub(in crate::later) fn look(&self, id: ParticipantId, connection: &RtcPeerConnection, heard: Heard) {
         if let Some(target) = self.0.borrow_mut().look(id, heard, page::now()) {
             let microphone = connection.get_transceivers().get(Slot::Microphone as u32);
-            loose::set(&loose::get(&microphone, "receiver"), "jitterBufferTarget", target.as_millis() as u32);
+            let milliseconds = (!target.is_zero()).then_some(target.as_millis() as u32);
+            loose::set(&loose::get(&microphone, "receiver"), "jitterBufferTarget", milliseconds);
         }
     }
 
