@@ -17,7 +17,7 @@ import { reached, withoutNotes } from "./reach.mjs";
 const { default: binaryen } = await import(join(process.env.BINARYEN, "node_modules/binaryen/index.js"));
 
 /** What goes, by the names that functions have before they are taken away: `app::later`, and whatever is made of it. */
-const LATER = /\b(app(\[\w+\])?::later|signaling(\[\w+\])?::(chat|transfer|sending|viewing|jitter_buffer|backoff|protocol::view)|sha2(\[\w+\])?)::/;
+const LATER = /\b(app(\[\w+\])?::later|signaling(\[\w+\])?::(chat|transfer|sending|viewing|protocol::view)|sha2(\[\w+\])?)::/;
 /** The name that the second part knows the first by, the table of what went, and what stands for it where it is called by number. */
 const FIRST = "a";
 const TABLE = "later";

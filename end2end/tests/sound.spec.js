@@ -170,34 +170,3 @@ test("a microphone that gives nothing at all is told of, until it is heard; a qu
   await ana.page.evaluate(() => window.__speak());
   await expect(notice).toHaveText("");
 });
-
-/** Runs in a page: while `window.__gaps`, a twentieth of all sound that comes counts as made up. */
-function gapsInSound() {
-  const getStats = RTCPeerConnection.prototype.getStats;
-  RTCPeerConnection.prototype.getStats = async function () {
-    const report = await getStats.call(this);
-    const withGaps = ([id, stats]) => {
-      const missing = window.__gaps && stats.type === "inbound-rtp" && stats.kind === "audio";
-      return [id, missing ? { ...stats, concealedSamples: stats.totalSamplesReceived / 20, silentConcealedSamples: 0 } : stats];
-    };
-    return new Map([...report].map(withGaps));
-  };
-}
-
-/** For how long the sound of `from` waits at `to` before it is played, at least, in milliseconds; null leaves it to the browser. */
-async function waits(from, to) {
-  const { one } = await connectionBetween(to, from);
-  return to.page.evaluate((index) => window.__probe.connections[index].getTransceivers()[0].receiver.jitterBufferTarget, one);
-}
-
-test("sound with gaps waits a little longer, and that of others does not", async ({ arrive, gather, room }) => {
-  const ana = await arrive("Ana", { prepare: [gapsInSound] });
-  await ana.openAndJoin(room.link);
-  const [ben] = await gather("Ben");
-  await expectFlowAmong([ana, ben]);
-  expect(await waits(ben, ana)).toBeNull();
-  await ana.page.evaluate(() => (window.__gaps = true));
-  await expect.poll(() => waits(ben, ana)).toBe(200);
-  expect(await waits(ana, ben), "Ana's at Ben, whose browser counts no gaps").toBeNull();
-  await expectFlowAmong([ana, ben]);
-});

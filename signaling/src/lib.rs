@@ -6,16 +6,12 @@
 //!
 //! In reading order: [`limits`], [`identity`] and [`text`] are the vocabulary; [`protocol`] is the wire;
 //! [`rooms`] is what the server decides; [`negotiation`] (a pair), [`mesh`] (all pairs of one participant) and [`call`] (with
-//! its socket) are what a page decides; [`viewing`] and [`sending`] decide who sends whom how much of a picture, and
-//! [`jitter_buffer`] how long sound waits; [`chat`] is what people write, [`transfer`] how they hand each other files; [`recorder`]
-//! is what it remembers of the connections. `tests/simulator` runs all of it together, from a seed.
+//! its socket) are what a page decides; [`viewing`] and [`sending`] decide who sends whom how much of a picture; [`chat`] is what people write, [`transfer`] how they hand each other files; [`recorder`] is what it remembers of the connections. `tests/simulator` runs all of it together, from a seed.
 
-mod backoff;
 pub mod call;
 pub mod chat;
 pub mod few;
 pub mod identity;
-pub mod jitter_buffer;
 pub mod limits;
 pub mod mesh;
 pub mod negotiation;

@@ -30,6 +30,9 @@ pub(super) const BEGINNING_RATE: usize = 4;
 pub const CROWD: usize = 4;
 /// The last of them that still is a moving picture: what is less is a sacrifice that is said.
 pub(super) const FLUENT: usize = 2;
+/// The last of them to which small pictures are slowed so that one that somebody looks at is not made smaller than [`HALF`]: a small
+/// one tells who is there, and the large one what they feel.
+pub(super) const NODDING: usize = 4;
 /// Pictures a second of a screen that is to be sharp; and that is to be smooth. Text does not move, and a film does.
 pub(super) const SCREEN_RATES: [u8; 4] = [15, 8, 4, 2];
 /// See [`SCREEN_RATES`].

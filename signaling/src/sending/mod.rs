@@ -4,6 +4,7 @@
 //! `RTCRtpEncodingParameters`) come out. In reading order: [`constants`], every number with its reason; [`share`], the order
 //! of sacrifice; [`uplink`] and [`processor`], the budgets; here, what stands around them; and [`reasons`], what a person is told of it.
 
+mod backoff;
 mod constants;
 mod given;
 mod processor;
@@ -24,7 +25,8 @@ use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::{Moment, Pace};
 use constants::{
-    BEGINNING, HEADROOM, LATE, LATE_REMEMBERED, PIXELS_LEAST_OTHERS, SCALES, SCREEN_PIXELS, SOUND_BITS, YOUNG,
+    BEGINNING, HEADROOM, LATE, LATE_REMEMBERED, PIXELS_LEAST, PIXELS_LEAST_OTHERS, SCALES, SCREEN_PIXELS, SOUND_BITS,
+    YOUNG,
 };
 use processor::{Pixels, Processor};
 use settings::{begin, camera_of, screen_of};
@@ -158,7 +160,7 @@ impl Sender {
                 other.way.look(report, cost, wished, is_uplink, now);
             }
         }
-        self.processor.look(load, self.used(), scarce, now);
+        self.processor.look(load, self.used(), scarce, self.least(self.lookers()), now);
     }
 
     /// Returns what is to be encoded now.
@@ -168,10 +170,9 @@ impl Sender {
             let shown = other.part.screen.zip(other.view.and_then(|view| view.screen));
             shown.map_or(0, |(rate, shown)| self.sources.screen(rate, self.sources.screen_scale(shown)).0)
         };
-        let part = |pixels: u64, of: u64| u32::try_from(pixels * 100 / of).unwrap_or(u32::MAX);
         Pixels {
-            camera: part(self.others.values().map(camera).sum(), self.full_pixels().max(1)),
-            screen: part(self.others.values().map(screen).sum(), SCREEN_PIXELS),
+            camera: hundredths(self.others.values().map(camera).sum(), self.full_pixels().max(1)),
+            screen: hundredths(self.others.values().map(screen).sum(), SCREEN_PIXELS),
         }
     }
 
@@ -225,16 +226,27 @@ impl Sender {
         self.sources.pixels(Level::default())
     }
 
+    /// Returns how many show the camera, as far as is known.
+    fn lookers(&self) -> usize {
+        self.others.values().filter(|other| other.view.is_none_or(|view| view.camera.is_some())).count()
+    }
+
+    /// Returns below what the processor's limit of the camera makes no sense while so many show it, in hundredths of what it gives: then
+    /// it would not be enough for the smallest pictures to each.
+    fn least(&self, lookers: usize) -> u32 {
+        let smallest = self.sources.pixels(Level::LEAST) * lookers.min(PIXELS_LEAST_OTHERS) as u64;
+        hundredths(smallest, self.full_pixels().max(1)).max(PIXELS_LEAST)
+    }
+
     /// Returns what there is to give for pictures, a part of it in hundredths.
     fn budget(&self, part: u32) -> Budget {
         let bits = self.uplink.limit().saturating_sub(self.sound());
         let limit = self.processor.limit();
         let of = |whole: u64| whole * u64::from(part) / 100;
-        let others = self.others.values().count().min(PIXELS_LEAST_OTHERS) as u64;
-        let least = self.sources.pixels(Level::LEAST) * others;
+        let pixels = |limit: u32| self.full_pixels() * u64::from(limit) / 100;
         Budget {
             bits: u32::try_from(of(bits.into())).unwrap_or(u32::MAX),
-            pixels: of(self.full_pixels() * u64::from(limit.camera) / 100).max(least),
+            pixels: of(pixels(limit.camera)).max(pixels(self.least(self.lookers()))),
             screen_pixels: of(SCREEN_PIXELS * u64::from(limit.screen) / 100),
         }
     }
@@ -279,6 +291,11 @@ impl Sender {
         };
         asks.iter().zip(parts).map(cost).sum::<u64>() <= u64::from(self.budget(HEADROOM).bits)
     }
+}
+
+/// Returns a part of something in hundredths, rounded up.
+fn hundredths(part: u64, of: u64) -> u32 {
+    u32::try_from((part * 100).div_ceil(of)).unwrap_or(u32::MAX)
 }
 
 /// Returns what there is now, unless it is more than there may be or less than there may well be.

@@ -4,13 +4,13 @@
 //! judged by what comes out: pictures that were to be encoded and were not, the time that encoding takes, and a clock that is
 //! late.
 
+use super::backoff::Backoff;
 use super::constants::{
     AT_EASE, BEST_FORGOTTEN, BROKEN_DOWN, ENCODING_SHARE, KEPT_UP, LATE, PIXELS_CALM, PIXELS_CALM_MOST, PIXELS_CLIMB,
-    PIXELS_CUT, PIXELS_LEAST, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, PIXELS_START_CROWD, SCREEN_LEAST, SCREEN_MOST,
-    SLOWED, STRAINED_LOOKS,
+    PIXELS_CUT, PIXELS_MOST, PIXELS_PROOF, PIXELS_START, PIXELS_START_CROWD, SCREEN_LEAST, SCREEN_MOST, SLOWED,
+    STRAINED_LOOKS,
 };
 use super::{Load, Scarce};
-use crate::backoff::Backoff;
 use crate::time::Moment;
 
 /// Pixels that are encoded a second: of the camera, as many times what it gives; of the screen, of what may be at most. In hundredths.
@@ -62,8 +62,10 @@ impl Processor {
         }
     }
 
-    /// Takes how busy it was. `used` is what was to be encoded; of what is `scarce`, more would be.
-    pub(super) fn look(&mut self, load: Load, used: Pixels, scarce: Scarce, now: Moment) {
+    /// Takes how busy it was. `used` is what was to be encoded; of what is `scarce`, more would be; of the camera, less than `least` would
+    /// not be enough for everyone.
+    pub(super) fn look(&mut self, load: Load, used: Pixels, scarce: Scarce, least: u32, now: Moment) {
+        self.limit.camera = self.limit.camera.max(least);
         let best = self.best.map_or(load.slowness, |best| best.saturating_add(best.div_ceil(BEST_FORGOTTEN)));
         let slower = |than: u32| load.slowness > best.saturating_mul(than) / 100;
         let is_at_ease = load.late <= LATE / 2 && (load.kept_up >= AT_EASE.0 || !slower(AT_EASE.1));
@@ -74,7 +76,7 @@ impl Processor {
         let is_out_of_breath = starves || is_out_of_breath(load, slower(SLOWED));
         self.strained = if is_out_of_breath { self.strained + 1 } else { 0 };
         if self.strained >= STRAINED_LOOKS {
-            self.cut(used, now);
+            self.cut(used, least, now);
         }
         let since = *self.since.get_or_insert(now);
         if self.strained > 0 || !is_at_ease {
@@ -93,10 +95,10 @@ impl Processor {
         }
     }
 
-    fn cut(&mut self, used: Pixels, now: Moment) {
+    fn cut(&mut self, used: Pixels, least: u32, now: Moment) {
         (self.strained, self.since) = (0, Some(now));
         // The screen goes last. Where next to nothing is encoded, it is something else that takes the time.
-        let camera = (&mut self.limit.camera, used.camera, PIXELS_LEAST);
+        let camera = (&mut self.limit.camera, used.camera, least);
         let screen = (&mut self.limit.screen, used.screen, SCREEN_LEAST);
         let spare = |(limit, used, least): &(&mut u32, u32, u32)| **limit > *least && used >= least;
         let Some((limit, used, least)) = [camera, screen].into_iter().find(spare) else { return };

@@ -49,7 +49,8 @@ impl Sender {
         let view = View { camera: Some(shown), screen: None, first: false };
         let ask = Ask { view, least: Level::default(), bits: None };
         let sound = SOUND_BITS.saturating_mul(u32::try_from(others).unwrap_or(u32::MAX));
-        let pixels = sources.pixels(Level::default()) * u64::from(self.processor.limit().camera) / 100;
+        let limit = self.processor.limit().camera.max(self.least(others));
+        let pixels = sources.pixels(Level::default()) * u64::from(limit) / 100;
         let bits = self.uplink.limit().saturating_sub(sound);
         let budget = Budget { bits, pixels, ..self.budget(100) };
         let level = share(&vec![ask; others], sources, budget).last()?.camera?;

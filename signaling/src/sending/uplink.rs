@@ -5,11 +5,11 @@
 //! waits in a queue behind pictures.
 
 use super::Report;
+use super::backoff::Backoff;
 use super::constants::{
     FULL_LOSS, LOSS_REMEMBERED, SAME_LOSS, UPLINK_CLIMB, UPLINK_CLIMB_MOST, UPLINK_HOLD, UPLINK_HOLD_MOST,
     UPLINK_LEAST, UPLINK_LOOKS, UPLINK_MOST, UPLINK_PROOF, UPLINK_SHARE, UPLINK_START,
 };
-use crate::backoff::Backoff;
 use crate::time::Moment;
 
 /// What may go out now, in bits a second.

@@ -3,12 +3,12 @@
 //! Separate from the [uplink](super::uplink), which all share: whoever sits behind a thin line is sent less, and nobody else is.
 
 use super::Report;
+use super::backoff::Backoff;
 use super::constants::{
     FORGETTING, FULL_DELAY, REDUNDANT_LOSS, SOUND_BITS, UPLINK_HOLD, UPLINK_PROOF, WAY_CLIMB, WAY_PATIENCE,
     WAY_PATIENCE_MOST, WAY_USED,
 };
 use super::uplink::part;
-use crate::backoff::Backoff;
 use crate::time::Moment;
 use core::time::Duration;
 

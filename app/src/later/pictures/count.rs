@@ -1,11 +1,10 @@
-//! What browsers count of what goes out, and of sound that comes (WebRTC Statistics), as the core wants to know it.
+//! What browsers count of what goes out (WebRTC Statistics), as the core wants to know it.
 //!
 //! Separate from [`statistics`](crate::later::statistics), which somebody looks at: this is read all the time, and
 //! reads no more than is used.
 
 use super::encode::Encodings;
 use crate::browser::page;
-use crate::browser::slot::Slot;
 use crate::browser::vitals::{self, Vitals};
 use crate::later::loose;
 use core::cell::{Cell, RefCell};
@@ -13,7 +12,6 @@ use core::time::Duration;
 use js_sys::Map;
 use signaling::few::Few;
 use signaling::identity::ParticipantId;
-use signaling::jitter_buffer::Heard;
 use signaling::sending::{Captured, Load, Report};
 use signaling::time::Moment;
 use wasm_bindgen::{JsCast, JsValue};
@@ -50,21 +48,12 @@ pub(super) struct Entry {
     is_limited: bool,
 }
 
-/// What one look tells.
-pub(super) struct Read {
-    pub entry: Entry,
-    pub vitals: Vitals,
-    /// What came of the microphone.
-    pub heard: Heard,
-}
-
 /// Looks at a connection now. `None` where the browser does not answer, as for one that is closed.
-pub(super) async fn read(connection: &RtcPeerConnection) -> Option<Read> {
-    let line = |slot: Slot| loose::text(&connection.get_transceivers().get(slot as u32), "mid");
-    let (microphone, camera) = (line(Slot::Microphone), line(Slot::Camera));
+pub(super) async fn read(connection: &RtcPeerConnection) -> Option<(Entry, Vitals)> {
+    let camera = loose::text(&connection.get_transceivers().get(1), "mid");
     let report: Map = JsFuture::from(connection.get_stats()).await.ok()?.unchecked_into();
     let mut entry = Entry { at: page::now(), ..Entry::default() };
-    let (mut pair, mut heard) = (JsValue::UNDEFINED, Heard::default());
+    let mut pair = JsValue::UNDEFINED;
     let mut streams = 0.0;
     // When this was counted, by the clock of the counters: no other one is sure to go on as it does while a computer sleeps.
     let mut counted = 0.0_f64;
@@ -90,11 +79,6 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<Read> {
                     entry.is_limited = loose::text(&stats, "qualityLimitationReason") == "bandwidth";
                 }
             }
-            "inbound-rtp" if loose::text(&stats, "mid") == microphone => {
-                let made_up = number("concealedSamples") - number("silentConcealedSamples");
-                let played = number("totalSamplesReceived") as u64;
-                heard = Heard { played, made_up: made_up as u64, lost: number("packetsLost") as u64 };
-            }
             "remote-inbound-rtp" => answers.push(["timestamp", "fractionLost", "roundTripTime"].map(number)),
             _ => {}
         }
@@ -113,7 +97,7 @@ pub(super) async fn read(connection: &RtcPeerConnection) -> Option<Read> {
         let available = loose::number(&pair, "availableOutgoingBitrate");
         entry.available = (available > 0.0).then_some(available);
     }
-    Some(Read { entry, vitals: vitals::read(&report), heard })
+    Some((entry, vitals::read(&report)))
 }
 
 /// Returns what a captured track gives: nothing while the system holds it back, as during a phone call.

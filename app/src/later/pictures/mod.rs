@@ -19,7 +19,6 @@ use crate::browser::page;
 use crate::browser::slot::Slot;
 use crate::call::Engine;
 use crate::later::loose;
-use crate::later::sound::Waits;
 use core::cell::Cell;
 use core::time::Duration;
 use count::Counters;
@@ -59,7 +58,6 @@ pub(super) struct Pictures {
     known: RefCell<Few<ParticipantId, Epoch>>,
     encodings: Encodings,
     counters: Counters,
-    waits: Waits,
     held: Held,
     mirror: Rc<Mirror>,
     /// What the person wants to see and to send.
@@ -88,7 +86,6 @@ impl Pictures {
                 known: RefCell::default(),
                 encodings: Encodings::default(),
                 counters: Counters::new(),
-                waits: Waits::default(),
                 held: Held::default(),
                 mirror: Rc::default(),
                 choice: RwSignal::new(Choice::All),
@@ -136,7 +133,6 @@ impl Pictures {
         self.sender.borrow_mut().closed(id);
         self.encodings.forget(id);
         self.counters.forget(id);
-        self.waits.forget(id);
         self.held.forget(id);
         self.due.set(Moment::ZERO);
     }
@@ -239,15 +235,14 @@ impl Pictures {
             engine.peers.borrow().iter().map(|(id, peer)| (id, peer.epoch(), peer.raw())).collect();
         let (this, camera) = (Rc::downgrade(self), sources(engine).camera);
         leptos::task::spawn_local(async move {
-            let (mut entries, mut heard) = (Vec::new(), Vec::new());
+            let mut entries = Vec::new();
             for (id, epoch, connection) in connections {
                 let read = count::read(&connection).await;
                 let engine = this.upgrade().and_then(|this: Rc<Self>| this.engine.upgrade());
                 let tile = engine.as_ref().and_then(|engine| engine.tile(id));
-                if let (Some(read), Some(engine), Some(tile)) = (read, engine, tile) {
-                    engine.note_vitals(tile, epoch, read.vitals);
-                    entries.push((id, read.entry));
-                    heard.push((id, connection, read.heard));
+                if let (Some((entry, vitals)), Some(engine), Some(tile)) = (read, engine, tile) {
+                    engine.note_vitals(tile, epoch, vitals);
+                    entries.push((id, entry));
                 }
             }
             if let Some(this) = this.upgrade() {
@@ -255,7 +250,6 @@ impl Pictures {
                 if let Some(engine) = this.engine.upgrade().filter(|_| this.counters.is_dead()) {
                     this.encodings.give_up_light(engine.peers.borrow().iter());
                 }
-                heard.iter().for_each(|(id, connection, heard)| this.waits.look(*id, connection, *heard));
                 this.sender.borrow_mut().counted(&reports, load, page::now());
                 this.settle();
             }

@@ -8,7 +8,6 @@ mod output;
 mod speakers;
 mod tones;
 mod voices;
-mod waits;
 
 use super::loose;
 use super::mine::Standing;
@@ -28,7 +27,6 @@ use std::rc::{Rc, Weak};
 pub(super) use tones::{Cue, Tones};
 use voices::Voices;
 pub(super) use voices::digits;
-pub(super) use waits::Waits;
 
 /// The id of the place on the page for testing one's sound.
 const PLACE: &str = "rehearsal";

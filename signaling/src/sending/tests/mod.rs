@@ -265,5 +265,28 @@ fn a_processor_that_is_out_of_breath_leaves_everyone_a_picture_of_a_slow_camera_
         }
         let sent = (1..=11).filter(|id| camera(&sender, ParticipantId(*id)).is_some()).count();
         assert_eq!(sent, 11, "of a camera of {rate} pictures a second");
+        assert!(sender.forecast(12, (300, 170)).is_some(), "and that is what is foretold");
+    }
+}
+
+#[test]
+fn a_screen_is_slowed_as_soon_as_the_processor_gets_nothing_more_out_of_cameras() {
+    let screen = Captured { size: (1_920, 1_080), rate: 30 };
+    let shows = View { screen: Some((1_920, 1_080)), ..view(200, 112) };
+    for rate in [2, 30] {
+        let mut sender = room(&[shows; 4]);
+        sender.captured(Sources { camera: Some(Captured { rate, ..CAMERA }), screen: Some(screen), smooth: false });
+        sender.settle(at(60));
+        let screen = |sender: &Sender| sender.others.get(ANA).and_then(|other| other.part.screen);
+        let before = screen(&sender);
+        let mut looks = 0;
+        while screen(&sender) == before && looks < 60 {
+            looks += 1;
+            let load = Load { kept_up: 500, slowness: 9_000, late: 300, ..calm() };
+            let reports: Vec<_> = (1..=4).map(|id| (ParticipantId(id), Report::default())).collect();
+            sender.counted(&reports, load, at(60 + looks));
+            sender.settle(at(60 + looks));
+        }
+        assert!(looks <= 6, "{looks} looks, with a camera of {rate} pictures a second");
     }
 }

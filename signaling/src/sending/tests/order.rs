@@ -1,6 +1,7 @@
 //! The order in which things are given up.
 
 use super::*;
+use crate::sending::constants::{FLUENT, HALF, NODDING};
 
 const PLENTY: Budget = Budget { bits: u32::MAX, pixels: u64::MAX, screen_pixels: u64::MAX };
 
@@ -50,6 +51,19 @@ fn a_camera_goes_from_who_hardly_looks_before_who_looks() {
     let one: Vec<bool> = on(20_000);
     assert_eq!(one, [false, true, false]);
     assert_eq!(on(0), [false; 3].to_vec());
+}
+
+#[test]
+fn small_pictures_are_slowed_before_the_one_that_is_looked_at_is_made_very_small() {
+    let sources = Sources { camera: Some(CAMERA), ..Sources::default() };
+    let mut views = vec![view(200, 112); 7];
+    views[3] = first(view(900, 506));
+    let asks = asks(&views);
+    let at = |pixels| share(&asks, sources, Budget { pixels, ..PLENTY });
+    let large = |parts: &[Part]| parts[3].camera.map(|camera| (camera.scale, camera.rate));
+    let small = |parts: &[Part]| parts.iter().filter_map(|part| part.camera).map(|camera| camera.rate).max();
+    assert_eq!((large(&at(1_600_000)), small(&at(1_600_000))), (Some((HALF, FLUENT)), Some(NODDING)));
+    assert!(large(&at(1_200_000)) > Some((HALF, FLUENT)));
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! How long to wait before more is tried: longer each time that it did not last, so that nothing flaps.
 //!
-//! Separate, because network, processor and the waiting of sound are tried alike.
+//! Separate, because network and processor are tried alike.
 
 use crate::time::Moment;
 use core::time::Duration;
 
 /// What is waited for, and what was tried last.
 #[derive(Debug, Clone)]
-pub(crate) struct Backoff {
+pub(super) struct Backoff {
     least: Duration,
     most: Duration,
     /// After so long, it has lasted.
@@ -17,22 +17,22 @@ pub(crate) struct Backoff {
 }
 
 impl Backoff {
-    pub(crate) fn new(least: Duration, most: Duration, proof: Duration) -> Self {
+    pub(super) fn new(least: Duration, most: Duration, proof: Duration) -> Self {
         Self { least, most, proof, wait: least, tried: None }
     }
 
     /// Returns how long to wait now.
-    pub(crate) fn wait(&self) -> Duration {
+    pub(super) fn wait(&self) -> Duration {
         self.wait
     }
 
     /// More is tried.
-    pub(crate) fn tries(&mut self, now: Moment) {
+    pub(super) fn tries(&mut self, now: Moment) {
         self.tried = Some(now);
     }
 
     /// It is too much. Returns whether that is so because of the last try; a second time after the same one says nothing new about it.
-    pub(crate) fn fails(&mut self, now: Moment) -> bool {
+    pub(super) fn fails(&mut self, now: Moment) -> bool {
         let Some(tried) = self.tried.take() else { return false };
         let is_relapse = now < tried + self.proof;
         self.wait = if is_relapse { (self.wait * 2).min(self.most) } else { self.least };
