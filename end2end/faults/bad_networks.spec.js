@@ -8,7 +8,7 @@ import { inWords, watchRoad } from "./road.js";
 /** For so long a call must hold on a bad network. */
 const HOLD_MS = 15_000;
 
-/** With more made up than this, one asks again. */
+/** With more of the sound made up than this, one asks again. */
 const MADE_UP_MOST = 0.02;
 
 /** What is bad about it, and how the browsers must feel that. */
@@ -75,7 +75,7 @@ for (const { fault, feature, worsen, isFelt } of NETWORKS) {
       measure(told(`sound that was made up ${held}`, `${(road.madeUp * 100).toFixed(2)} %`));
       measure(told(`longest time without \`connected\` at a tile ${held}`, seconds(away)));
       measure({ what: `connections built anew ${held}`, goal: "none", measured: String(rebuilt), met: rebuilt === 0 });
-      expect(road.madeUp, "part of the sound that was made up").toBeLessThan(fault.includes("lost") ? 0.1 : MADE_UP_MOST);
+      expect(road.madeUp, "part of the sound that was made up").toBeLessThan(MADE_UP_MOST);
       expect(isFelt(road), `the network is as bad as it should be: ${inWords(road)}`).toBe(true);
       await expectWhole(people);
     });

@@ -170,3 +170,19 @@ test("a microphone that gives nothing at all is told of, until it is heard; a qu
   await ana.page.evaluate(() => window.__speak());
   await expect(notice).toHaveText("");
 });
+
+/** Of each packet of sound that came of `from` to `to`, how many pieces were thrown away: those that had come before. */
+async function repeated(from, to) {
+  const { one } = await connectionBetween(to, from);
+  return to.page.evaluate(async (index) => {
+    const report = await window.__probe.connections[index].getTransceivers()[0].receiver.getStats();
+    const { packetsDiscarded, packetsReceived } = [...report.values()].find(({ type }) => type === "inbound-rtp");
+    return packetsDiscarded / packetsReceived;
+  }, one);
+}
+
+test("among few, each piece of a voice goes in two packets", async ({ gather }) => {
+  const [ana, ben] = await gather("Ana", "Ben");
+  await expectFlowAmong([ana, ben]);
+  for (const [from, to] of [[ana, ben], [ben, ana]]) await expect.poll(() => repeated(from, to)).toBeGreaterThan(0.8);
+});

@@ -52,6 +52,8 @@ pub(super) const SCREEN_LEAST_BITS: u32 = 300_000;
 /// What a microphone takes, in bits a second: Opus at 32 kbit/s, with at most 50 packets a second and what is around each of them (RTP,
 /// SRTP, UDP, IP: some 60 bytes, 24 kbit/s).
 pub(super) const SOUND_BITS: u32 = 56_000;
+/// And where it is sent twice (RED, RFC 2198), as it is to fewer than a [`CROWD`]: the second time without what is around it.
+pub(super) const SOUND_TWICE_BITS: u32 = SOUND_BITS + 32_000;
 
 /// What is believed of an uplink of which nothing is known yet, in bits a second: enough for a room of four. It is climbed from.
 pub(super) const UPLINK_START: u32 = 2_000_000;
@@ -161,7 +163,5 @@ pub(super) const YOUNG: Duration = Duration::from_secs(4);
 pub(super) const BEGINNING: Duration = Duration::from_millis(2_500);
 /// Of a budget, in hundredths, a climb may use so much, and what is there already all: between them nothing changes.
 pub(super) const HEADROOM: u32 = 85;
-/// Sound is sent twice (RED, RFC 2198) to whom so many packets do not reach, in thousandths, and once again below the second.
-pub(super) const REDUNDANT_LOSS: (u32, u32) = (20, 5);
 /// Cameras from which on the room says what one more will do: a fifth one is where meshes begin to hurt.
 pub const MANY_CAMERAS: usize = 5;

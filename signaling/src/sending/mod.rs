@@ -25,14 +25,13 @@ use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::{Moment, Pace};
 use constants::{
-    BEGINNING, HEADROOM, LATE, LATE_REMEMBERED, PIXELS_LEAST, PIXELS_LEAST_OTHERS, SCALES, SCREEN_PIXELS, SOUND_BITS,
-    YOUNG,
+    BEGINNING, HEADROOM, LATE, LATE_REMEMBERED, PIXELS_LEAST, PIXELS_LEAST_OTHERS, SCALES, SCREEN_PIXELS, YOUNG,
 };
 use processor::{Pixels, Processor};
-use settings::{begin, camera_of, screen_of};
+use settings::{begin, camera_of, screen_of, sound_bits};
 use share::{Ask, Budget, Level, Part, share};
 use uplink::{Allowed, Seen, Uplink};
-use way::Way;
+use way::{Cost, Way};
 
 /// One of the others.
 #[derive(Debug, Clone)]
@@ -139,10 +138,11 @@ impl Sender {
     pub fn counted(&mut self, reports: &[(ParticipantId, Report)], load: Load, now: Moment) {
         let is_old = |id| self.others.get(id).is_some_and(|other| now >= other.since + YOUNG);
         let old: Vec<_> = reports.iter().filter(|(id, _)| is_old(*id)).copied().collect();
-        let mut seen = Vec::new();
+        let (mut seen, sound) = (Vec::new(), sound_bits(self.others.values().count()));
         for (id, report) in &old {
             if let Some(other) = self.others.get_mut(*id) {
-                let cost = other.part.camera.map_or(0, |level| self.sources.bits(level, false));
+                let camera = other.part.camera.map_or(0, |level| self.sources.bits(level, false));
+                let cost = Cost { sound, camera };
                 let short = Way::is_short(*report, cost);
                 seen.push(Seen { report: *report, queued: other.way.is_queued(*report), short });
             }
@@ -156,7 +156,8 @@ impl Sender {
         let (is_uplink, wished) = (self.uplink.is_pressed(), self.sources.bits(Level::default(), false));
         for (id, report) in old {
             if let Some(other) = self.others.get_mut(id) {
-                let cost = other.part.camera.map_or(0, |level| self.sources.bits(level, false));
+                let camera = other.part.camera.map_or(0, |level| self.sources.bits(level, false));
+                let cost = Cost { sound, camera };
                 other.way.look(report, cost, wished, is_uplink, now);
             }
         }
@@ -191,7 +192,6 @@ impl Sender {
                 camera: camera_of(sources, ask, other.part, first, asks.len()),
                 screen: screen_of(sources, ask, other.part, alone),
                 light: self.light,
-                redundant: other.way.redundant,
             };
             if other.settings.replace(settings) != Some(settings) {
                 actions.push(Action::Set(id, settings));
@@ -253,7 +253,7 @@ impl Sender {
 
     /// Returns what the sound for all of them takes, in bits a second.
     fn sound(&self) -> u32 {
-        SOUND_BITS.saturating_mul(u32::try_from(self.others.values().count()).unwrap_or(u32::MAX))
+        all_sound(self.others.values().count())
     }
 
     fn share(&self, asks: &[Ask], part: u32) -> Vec<Part> {
@@ -291,6 +291,11 @@ impl Sender {
         };
         asks.iter().zip(parts).map(cost).sum::<u64>() <= u64::from(self.budget(HEADROOM).bits)
     }
+}
+
+/// Returns what the sound to so many takes, in bits a second.
+fn all_sound(others: usize) -> u32 {
+    sound_bits(others).saturating_mul(u32::try_from(others).unwrap_or(u32::MAX))
 }
 
 /// Returns a part of something in hundredths, rounded up.

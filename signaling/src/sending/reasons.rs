@@ -2,9 +2,9 @@
 //!
 //! Separate, because nothing is decided here.
 
-use super::constants::{FLUENT, HEADROOM, RATES, SCALES, SOUND_BITS};
+use super::constants::{FLUENT, HEADROOM, RATES, SCALES};
 use super::share::{Ask, Budget, Level, Part, share};
-use super::{Captured, Choice, Other, Sender, Sources, Why};
+use super::{Captured, Choice, Other, Sender, Sources, Why, all_sound};
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::Moment;
@@ -48,7 +48,7 @@ impl Sender {
         let sources = Sources { camera: Some(camera), ..self.sources };
         let view = View { camera: Some(shown), screen: None, first: false };
         let ask = Ask { view, least: Level::default(), bits: None };
-        let sound = SOUND_BITS.saturating_mul(u32::try_from(others).unwrap_or(u32::MAX));
+        let sound = all_sound(others);
         let limit = self.processor.limit().camera.max(self.least(others));
         let pixels = sources.pixels(Level::default()) * u64::from(limit) / 100;
         let bits = self.uplink.limit().saturating_sub(sound);

@@ -3,7 +3,7 @@
 //! Separate, because edges act on it.
 
 use super::Sources;
-use super::constants::{BEGINNING_RATE, CROWD, FLUENT, HALF, RATES, SCALES};
+use super::constants::{BEGINNING_RATE, CROWD, FLUENT, HALF, RATES, SCALES, SOUND_BITS, SOUND_TWICE_BITS};
 use super::share::{Ask, Level, Part};
 use crate::identity::ParticipantId;
 
@@ -27,8 +27,6 @@ pub struct Settings {
     pub screen: Option<Encoding>,
     /// Whether the camera is encoded by the codec that costs the processor least.
     pub light: bool,
-    /// Whether sound is sent twice (RFC 2198).
-    pub redundant: bool,
 }
 
 /// Why somebody gets no more of a camera.
@@ -68,6 +66,11 @@ pub const fn beginning(others: usize) -> (f64, f64) {
         (SCALES[level.scale] as f64 / 100.0, RATES[level.rate] as f64)
     }
     if others < CROWD { const { numbers(FEW) } } else { const { numbers(MANY) } }
+}
+
+/// Returns what the sound to each of so many takes, in bits a second.
+pub(super) fn sound_bits(others: usize) -> u32 {
+    if others < CROWD { SOUND_TWICE_BITS } else { SOUND_BITS }
 }
 
 /// Returns at which level the camera begins that is sent to so many: small to several, and smallest and slowly to a crowd.

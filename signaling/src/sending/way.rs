@@ -5,20 +5,24 @@
 use super::Report;
 use super::backoff::Backoff;
 use super::constants::{
-    FORGETTING, FULL_DELAY, REDUNDANT_LOSS, SOUND_BITS, UPLINK_HOLD, UPLINK_PROOF, WAY_CLIMB, WAY_PATIENCE,
-    WAY_PATIENCE_MOST, WAY_USED,
+    FORGETTING, FULL_DELAY, UPLINK_HOLD, UPLINK_PROOF, WAY_CLIMB, WAY_PATIENCE, WAY_PATIENCE_MOST, WAY_USED,
 };
 use super::uplink::part;
 use crate::time::Moment;
 use core::time::Duration;
+
+/// What may go there now, in bits a second.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cost {
+    pub sound: u32,
+    pub camera: u32,
+}
 
 /// What is known of the way to somebody.
 #[derive(Debug, Clone)]
 pub(super) struct Way {
     /// Bits a second for pictures; `None` where it carries all they are to get.
     pub bits: Option<u32>,
-    /// Whether sound is sent twice.
-    pub redundant: bool,
     /// What it carried before more was tried.
     good: Option<u32>,
     /// Until when less is no news; and when more is tried.
@@ -32,15 +36,7 @@ pub(super) struct Way {
 impl Default for Way {
     fn default() -> Self {
         let patience = Backoff::new(WAY_PATIENCE, WAY_PATIENCE_MOST, UPLINK_PROOF);
-        Self {
-            bits: None,
-            redundant: false,
-            good: None,
-            cut: Moment::ZERO,
-            next: Moment::ZERO,
-            patience,
-            shortest: None,
-        }
+        Self { bits: None, good: None, cut: Moment::ZERO, next: Moment::ZERO, patience, shortest: None }
     }
 }
 
@@ -54,17 +50,17 @@ impl Way {
         now > shortest + FULL_DELAY
     }
 
-    /// Returns whether it carries less than a camera may take of it now, in bits a second: by what the browser believes, and uses. A
+    /// Returns whether it carries less than may go there now: by what the browser believes, and uses. A
     /// belief that is far from used is old, or none: browsers believe in little more than what they send.
-    pub(super) fn is_short(report: Report, cost: u32) -> bool {
+    pub(super) fn is_short(report: Report, cost: Cost) -> bool {
         let is_used = |bits| report.sent >= part(bits, WAY_USED, 100);
-        report.available.is_some_and(|bits| bits.saturating_sub(SOUND_BITS) < cost / 10 * 9 && is_used(bits))
+        report.available.is_some_and(|bits| bits.saturating_sub(cost.sound) < cost.camera / 10 * 9 && is_used(bits))
     }
 
-    /// Takes what was counted of it, unless one's own uplink is to blame. `cost` is what the camera may take of it now, in bits a
-    /// second, and `wished` what it would.
-    pub(super) fn look(&mut self, report: Report, cost: u32, wished: u32, is_uplink: bool, now: Moment) {
-        if let Some(carries) = report.available.map(|bits| bits.saturating_sub(SOUND_BITS)).filter(|_| !is_uplink) {
+    /// Takes what was counted of it, unless one's own uplink is to blame. `wished` is what the camera would take of it, in
+    /// bits a second.
+    pub(super) fn look(&mut self, report: Report, cost: Cost, wished: u32, is_uplink: bool, now: Moment) {
+        if let Some(carries) = report.available.map(|bits| bits.saturating_sub(cost.sound)).filter(|_| !is_uplink) {
             if Self::is_short(report, cost) {
                 // Browsers climb slowly from what they have cut themselves: that is no news.
                 if now >= self.cut {
@@ -76,14 +72,11 @@ impl Way {
             } else if let Some(bits) = self.bits.filter(|_| now >= self.next) {
                 self.good.get_or_insert(bits);
                 // What is not asked for is not known to be there.
-                let more = bits.max(cost).saturating_mul(WAY_CLIMB) / 100;
+                let more = bits.max(cost.camera).saturating_mul(WAY_CLIMB) / 100;
                 self.bits = (more < wished).then_some(more);
                 self.patience.tries(now);
                 self.next = now + WAY_PATIENCE;
             }
         }
-        let (begin, end) = REDUNDANT_LOSS;
-        // Twice the sound would only lengthen a queue. Against losses without one it is the remedy.
-        self.redundant = report.lost >= if self.redundant { end } else { begin } && !is_uplink;
     }
 }

@@ -16,9 +16,6 @@ use wasm_bindgen::{JsCast, JsValue};
 /// The codec of pictures that costs least: where there is no hardware for it, a half of what the usual one takes.
 const LIGHT: &str = "video/H264";
 const USUAL: &str = "video/VP8";
-/// The codec that sends sound twice (RFC 2198), and the one that sends it once.
-const REDUNDANT: &str = "audio/red";
-const ONCE: &str = "audio/opus";
 
 /// What everyone's encoders were told.
 #[derive(Default)]
@@ -83,12 +80,6 @@ impl Encodings {
         for (place, (slot, encoding)) in pictures(settings).into_iter().enumerate() {
             if before.map(|before| pictures(before)[place].1) != Some(encoding) {
                 encode(peer, slot, &parameters(encoding));
-            }
-        }
-        if before.is_some_and(|before| before.redundant) != settings.redundant {
-            let codec = codec(peer, Slot::Microphone, if settings.redundant { REDUNDANT } else { ONCE });
-            if let Some(codec) = codec {
-                encode(peer, Slot::Microphone, &[("codec", codec)]);
             }
         }
     }

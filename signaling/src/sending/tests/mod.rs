@@ -82,7 +82,7 @@ fn who_does_not_show_it_gets_nothing_at_once_and_has_it_back_at_once() {
     let mut sender = room(&[view(640, 360), view(640, 360)]);
     let before = camera(&sender, ANA);
     sender.viewed(ANA, View::default());
-    let set = |camera| Settings { camera, screen: None, light: false, redundant: false };
+    let set = |camera| Settings { camera, screen: None, light: false };
     assert!(sender.settle(at(61)).contains(&Action::Set(ANA, set(None))));
     assert_eq!(sender.why(ANA, at(61)), Why::Hidden);
     sender.viewed(ANA, view(640, 360));
@@ -193,26 +193,6 @@ fn a_camera_that_is_held_back_from_who_shows_it_is_said_and_its_return_too() {
     assert_eq!(sender.why(ANA, at(61)), Why::Chosen);
     sender.chose(Choice::Speakers, true);
     assert_eq!(said(&mut sender, 62), [Action::Hold(ANA, false)]);
-}
-
-#[test]
-fn sound_is_sent_twice_where_some_of_it_is_lost_and_the_uplink_has_room() {
-    let mut sender = room(&[view(640, 360), view(640, 360), view(640, 360)]);
-    let mut round_trip = Some(Duration::from_millis(40));
-    let lose = |sender: &mut Sender, lost: [u32; 3], second, round_trip| {
-        let report = |(id, lost)| (ParticipantId(id), Report { lost, round_trip, ..Report::default() });
-        let reports: Vec<_> = (1..).zip(lost).map(report).collect();
-        sender.counted(&reports, calm(), at(second));
-        sender.settle(at(second));
-        sender.others.values().map(|other| other.way.redundant).collect::<Vec<_>>()
-    };
-    assert_eq!(lose(&mut sender, [0, 30, 5], 61, round_trip), [false, true, false]);
-    assert_eq!(lose(&mut sender, [0, 10, 5], 62, round_trip), [false, true, false]);
-    assert_eq!(lose(&mut sender, [0, 2, 5], 63, round_trip), [false, false, false]);
-    assert_eq!(lose(&mut sender, [90, 90, 90], 64, round_trip), [true, true, true]);
-    // That is one's own uplink, whose queue twice the sound would lengthen.
-    round_trip = Some(Duration::from_millis(400));
-    assert_eq!(lose(&mut sender, [90, 90, 90], 65, round_trip), [false, false, false]);
 }
 
 #[test]

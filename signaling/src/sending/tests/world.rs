@@ -67,7 +67,7 @@ impl World {
         let set = |action: &Action| matches!(action, Action::Set(..));
         self.changes += self.sender.settle(now).iter().filter(|action| set(action)).count() as u32;
         let (mut lost, mut delay) = (0.0, 0.0);
-        let sound = f64::from(SOUND_BITS);
+        let sound = f64::from(sound_bits(self.sender.others.values().count()));
         let flows: Vec<_> =
             self.sender.others.iter().map(|(id, other)| (id, Self::pictures(other, self.second))).collect();
         let pictures: f64 = flows.iter().map(|(_, bits)| bits).sum();
