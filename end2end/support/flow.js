@@ -92,3 +92,13 @@ export async function expectStandstill(read, { counter, clock, ticks, message })
   };
   await expect.poll(still, { message, timeout: FLOW_DEADLINE_MS }).toBe("still");
 }
+
+/** Of each packet of sound that came of `from` to `to`, how many pieces were thrown away: those that had come before. */
+export async function repeated(from, to) {
+  const { one } = await connectionBetween(to, from);
+  return to.page.evaluate(async (index) => {
+    const report = await window.__probe.connections[index].getTransceivers()[0].receiver.getStats();
+    const { packetsDiscarded, packetsReceived } = [...report.values()].find(({ type }) => type === "inbound-rtp");
+    return packetsDiscarded / packetsReceived;
+  }, one);
+}

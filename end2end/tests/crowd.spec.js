@@ -2,7 +2,7 @@
 
 import { arrived, untilStill, watchArrivals } from "../support/arrivals.js";
 import { expect, test } from "../support/fixtures.js";
-import { expectFlow, expectFlowAmong } from "../support/flow.js";
+import { expectFlow, expectFlowAmong, repeated } from "../support/flow.js";
 import { WORDS } from "../support/words.js";
 
 /** Room for two faces and no more. */
@@ -50,6 +50,10 @@ test("before the fifth camera the room says what it will do, and what helps does
   await expect(forecast).toContainText(saying("forecast.more"), { timeout: 30_000 });
   const eve = await come("Eve");
   await expect(forecast).toContainText(saying("forecast.crowd"), { timeout: 30_000 });
+  // Whoever came as the fifth is heard once; between those who were few, each piece of a voice goes on coming twice.
+  await expectFlow(ana, eve);
+  await expect.poll(() => repeated(ana, ben)).toBeGreaterThan(0.8);
+  expect(await repeated(ana, eve), "pieces that Eve has for a second time").toBeLessThan(0.5);
   await eve.leave();
   await expect(forecast).toContainText(saying("forecast.more"), { timeout: 30_000 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "../support/fixtures.js";
-import { connectionBetween, expectFlow, expectFlowAmong } from "../support/flow.js";
+import { connectionBetween, expectFlow, expectFlowAmong, repeated } from "../support/flow.js";
 import { afterTheTone, deadMicrophone, openDevices, quietRoom, soundSpy, tones } from "../support/sound.js";
 
 const JOINED = [523, 659];
@@ -170,16 +170,6 @@ test("a microphone that gives nothing at all is told of, until it is heard; a qu
   await ana.page.evaluate(() => window.__speak());
   await expect(notice).toHaveText("");
 });
-
-/** Of each packet of sound that came of `from` to `to`, how many pieces were thrown away: those that had come before. */
-async function repeated(from, to) {
-  const { one } = await connectionBetween(to, from);
-  return to.page.evaluate(async (index) => {
-    const report = await window.__probe.connections[index].getTransceivers()[0].receiver.getStats();
-    const { packetsDiscarded, packetsReceived } = [...report.values()].find(({ type }) => type === "inbound-rtp");
-    return packetsDiscarded / packetsReceived;
-  }, one);
-}
 
 test("among few, each piece of a voice goes in two packets", async ({ gather }) => {
   const [ana, ben] = await gather("Ana", "Ben");

@@ -11,31 +11,45 @@ use web_sys::{
     RtcSdpType, RtcSessionDescriptionInit,
 };
 
-/// Writes the far end's session description, and into it how it would have sound: rather nothing than silence (`usedtx`,
-/// RFC 7587 §6.1); among few people, each piece twice ([`twice`]); and among many, 60 ms in each packet (`ptime`, RFC 8866 §6.4), because
-/// there what is done for each packet is most of what a machine does. Every end takes all of them.
-pub(super) fn description(kind: RtcSdpType, sdp: &Sdp, crowded: bool) -> RtcSessionDescriptionInit {
+/// How sound is to come to the far end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sound {
+    /// As the browsers agree.
+    Usual,
+    /// Each piece in two packets: one that is lost is not missed then (RED, RFC 2198).
+    Twice,
+    /// 60 ms in each packet (`ptime`, RFC 8866 §6.4), because among many what is done for each packet is most of what a machine does.
+    Long,
+}
+
+/// Writes the far end's session description, and into it how it would have sound: like this, and rather nothing than silence (`usedtx`,
+/// RFC 7587 §6.1). Every end takes all of it.
+pub(super) fn description(kind: RtcSdpType, sdp: &Sdp, sound: Sound) -> RtcSessionDescriptionInit {
     let description = RtcSessionDescriptionInit::new(kind);
-    let long = if crowded { "a=ptime:60\r\n" } else { "" };
+    let long = if sound == Sound::Long { "a=ptime:60\r\n" } else { "" };
     let wish = ["useinbandfec=1;usedtx=1\r\n", long].concat();
     let wished = sdp.as_str().replace("useinbandfec=1\r\n", &wish);
-    description.set_sdp(&if crowded { None } else { twice(&wished) }.unwrap_or(wished));
+    let ordered = if sound == Sound::Usual { None } else { with_red(&wished, sound == Sound::Twice) };
+    description.set_sdp(&ordered.unwrap_or(wished));
     description
 }
 
-/// Puts the codec that has each piece of sound in two packets (RED, RFC 2198) before all others of the microphone: one packet that is
-/// lost is not missed then. Chromium sends so wherever it is listed before the codec it repeats, and not when it is chosen later
-/// (`setParameters`). `None` where the far end does not have it.
-fn twice(sdp: &str) -> Option<String> {
+/// Puts the codec that has each piece of sound in two packets (RED) before all others of the microphone, or after them. Chromium sends so
+/// wherever it is listed before the codec it repeats, and not when it is chosen later (`setParameters`); and answers in the order of the
+/// offer, so that one end's wish comes back as the other's. `None` where there is nothing to order.
+fn with_red(sdp: &str, first: bool) -> Option<String> {
     let (before, _) = sdp.split_once(" red/48000/2\r\n")?;
     let red = before.rsplit(':').next()?;
     // The microphone's section is the first.
     let (head, rest) = sdp.split_once("SAVPF ")?;
     let (payloads, rest) = rest.split_once("\r\n")?;
-    let payloads = [" ", payloads, " "].concat();
-    let listed = [" ", red, " "].concat();
-    let others = payloads.contains(&listed).then(|| payloads.replace(&listed, " "))?;
-    Some([head, "SAVPF", &listed, others.trim(), "\r\n", rest].concat())
+    let others: Vec<_> = payloads.split(' ').filter(|payload| *payload != red).collect();
+    if others.is_empty() || !payloads.split(' ').any(|payload| payload == red) {
+        return None;
+    }
+    let others = others.join(" ");
+    let (one, other) = if first { (red, others.as_str()) } else { (others.as_str(), red) };
+    Some([head, "SAVPF ", one, " ", other, "\r\n", rest].concat())
 }
 
 /// Writes how a picture is to be encoded, as numbers by their names in `RTCRtpEncodingParameters`.
@@ -104,7 +118,7 @@ pub(super) fn read_candidate(gathered: Option<RtcIceCandidate>, hidden: bool) ->
 
 #[cfg(test)]
 mod tests {
-    use super::twice;
+    use super::with_red;
 
     fn sdp(payloads: &str, red: &str) -> String {
         let microphone =
@@ -114,17 +128,24 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_comes_before_what_it_repeats_and_nothing_else_moves() {
+    fn what_repeats_comes_before_what_it_repeats_or_after_it_and_nothing_else_moves() {
         let red = "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n";
-        for (listed, first) in [("111 63 9 163", "63 111 9 163"), ("111 63", "63 111"), ("63 111", "63 111")] {
-            assert_eq!(twice(&sdp(listed, red)), Some(sdp(first, red)), "{listed}");
+        for (listed, first, last) in [
+            ("111 63 9 163", "63 111 9 163", "111 9 163 63"),
+            ("111 63", "63 111", "111 63"),
+            ("63 111", "63 111", "111 63"),
+        ] {
+            assert_eq!(with_red(&sdp(listed, red), true), Some(sdp(first, red)), "{listed}");
+            assert_eq!(with_red(&sdp(listed, red), false), Some(sdp(last, red)), "{listed}");
         }
     }
 
     #[test]
     fn who_does_not_have_it_is_not_asked_for_it() {
-        assert_eq!(twice(&sdp("111 9", "")), None, "the microphone's section does not list it");
-        assert_eq!(twice("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n"), None);
-        assert_eq!(twice(""), None);
+        let red = "a=rtpmap:63 red/48000/2\r\n";
+        assert_eq!(with_red(&sdp("111 9", red), true), None, "the microphone's section does not list it");
+        assert_eq!(with_red(&sdp("63", red), true), None, "nor anything that it could repeat");
+        assert_eq!(with_red("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n", true), None);
+        assert_eq!(with_red("", true), None);
     }
 }

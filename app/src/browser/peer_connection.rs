@@ -4,7 +4,7 @@
 //! which order.
 
 use super::channels::Channels;
-use super::dictionaries::{candidate_init, configuration, description};
+use super::dictionaries::{Sound, candidate_init, configuration, description};
 use super::error::BrowserError;
 use super::network::{SharedNetwork, hide_candidates};
 use super::slot::{Slot, Source};
@@ -12,6 +12,7 @@ use crate::ADAPTS;
 use js_sys::{Array, Object, Promise, Reflect};
 use signaling::negotiation::Role;
 use signaling::protocol::{Candidate, Sdp};
+use std::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -46,9 +47,9 @@ extern "C" {
 /// What to send, in the order of the slots.
 pub type SlotTracks = [Option<MediaStreamTrack>; 4];
 
-/// Beyond so many people, sound is sent in long packets, which come 40 ms later. So it is agreed for a connection when it is made: a
-/// small room that grows keeps the short ones among those who were there first.
-const CROWD: usize = if ADAPTS { 4 } else { usize::MAX };
+/// Up to so many people, each piece of sound is sent twice, and to more in long packets, which come 40 ms later. That is agreed for a
+/// connection when it is made, and stays: a room that grows keeps the former among those who were there first.
+const FEW: usize = 4;
 
 /// A connection to one peer. Closes when dropped.
 pub struct PeerConnection {
@@ -56,6 +57,7 @@ pub struct PeerConnection {
     channels: Channels,
     stream: MediaStream,
     network: SharedNetwork,
+    sound: OnceCell<Sound>,
 }
 
 impl PeerConnection {
@@ -67,7 +69,13 @@ impl PeerConnection {
     pub fn new(role: Role, stream: &MediaStream, network: &SharedNetwork) -> Result<Self, BrowserError> {
         let connection = RtcPeerConnection::new_with_configuration(&configuration(&network.borrow()))?;
         let channels = Channels::new(&connection);
-        let this = Self { connection, channels, stream: Clone::clone(stream), network: network.clone() };
+        let this = Self {
+            connection,
+            channels,
+            stream: Clone::clone(stream),
+            network: network.clone(),
+            sound: OnceCell::new(),
+        };
         if role == Role::Offerer {
             this.create_slots();
         }
@@ -251,9 +259,17 @@ impl PeerConnection {
         self.connection.unchecked_ref()
     }
 
+    fn sound_of_the_time(&self) -> Sound {
+        match self.network.borrow().people {
+            _ if !ADAPTS => Sound::Usual,
+            people if people <= FEW => Sound::Twice,
+            _ => Sound::Long,
+        }
+    }
+
     async fn set_remote(&self, kind: RtcSdpType, sdp: &Sdp) -> Result<(), BrowserError> {
         // Not borrowed while the browser works: somebody may come meanwhile.
-        let description = description(kind, sdp, self.network.borrow().people > CROWD);
+        let description = description(kind, sdp, *self.sound.get_or_init(|| self.sound_of_the_time()));
         JsFuture::from(self.connection.set_remote_description(&description)).await?;
         Ok(())
     }

@@ -49,11 +49,16 @@ pub(super) const FIRST_BITS: u32 = 2;
 pub(super) const SCREEN_PIXEL_BITS: u32 = 60;
 /// What a screen has at least, in bits a second, so that a page of text is sharp within a second or two.
 pub(super) const SCREEN_LEAST_BITS: u32 = 300_000;
-/// What a microphone takes, in bits a second: Opus at 32 kbit/s, with at most 50 packets a second and what is around each of them (RTP,
-/// SRTP, UDP, IP: some 60 bytes, 24 kbit/s).
-pub(super) const SOUND_BITS: u32 = 56_000;
-/// And where it is sent twice (RED, RFC 2198), as it is to fewer than a [`CROWD`]: the second time without what is around it.
-pub(super) const SOUND_TWICE_BITS: u32 = SOUND_BITS + 32_000;
+/// What a voice takes, in bits a second: browsers' Opus. Where it is sent twice (RED, RFC 2198), the second one takes as much.
+pub(super) const SOUND_VOICE_BITS: u32 = 32_000;
+/// And what is around it, with at most 50 packets a second (RTP, SRTP, UDP, IP: some 60 bytes).
+pub(super) const SOUND_AROUND_BITS: u32 = 24_000;
+/// Of an uplink, in hundredths, the sound for all takes no more, if it can be helped: speech that waits in its own queue stutters.
+pub(super) const SOUND_MOST: u32 = 50;
+/// A voice makes do with this then, in bits a second: speech sounds nearly as good, music does not.
+pub(super) const SOUND_THRIFTY_BITS: u32 = 16_000;
+/// It does so for this long at least.
+pub(super) const SOUND_THRIFTY_FOR: Duration = Duration::from_secs(20);
 
 /// What is believed of an uplink of which nothing is known yet, in bits a second: enough for a room of four. It is climbed from.
 pub(super) const UPLINK_START: u32 = 2_000_000;

@@ -2,7 +2,7 @@
 //!
 //! Sans-IO, like everything here: who shows what, and what browsers count, goes in; settings of senders (W3C WebRTC §5.2.9,
 //! `RTCRtpEncodingParameters`) come out. In reading order: [`constants`], every number with its reason; [`share`], the order
-//! of sacrifice; [`uplink`] and [`processor`], the budgets; here, what stands around them; and [`reasons`], what a person is told of it.
+//! of sacrifice; [`uplink`] and [`processor`], the budgets; [`sound`], which comes first; here, what stands around them; and [`reasons`], what a person is told of it.
 
 mod backoff;
 mod constants;
@@ -11,6 +11,7 @@ mod processor;
 mod reasons;
 mod settings;
 mod share;
+mod sound;
 #[cfg(test)]
 mod tests;
 mod uplink;
@@ -28,8 +29,9 @@ use constants::{
     BEGINNING, HEADROOM, LATE, LATE_REMEMBERED, PIXELS_LEAST, PIXELS_LEAST_OTHERS, SCALES, SCREEN_PIXELS, YOUNG,
 };
 use processor::{Pixels, Processor};
-use settings::{begin, camera_of, screen_of, sound_bits};
+use settings::{begin, camera_of, screen_of};
 use share::{Ask, Budget, Level, Part, share};
+use sound::Sound;
 use uplink::{Allowed, Seen, Uplink};
 use way::{Cost, Way};
 
@@ -49,6 +51,8 @@ struct Other {
     held: bool,
     /// Of how many they were one, when they came.
     among: usize,
+    /// In how many packets they get each piece of sound.
+    copies: u32,
 }
 
 impl Other {
@@ -57,6 +61,12 @@ impl Other {
         if self.told.is_some() && self.pace.allows(now) {
             self.view = self.told.take();
         }
+    }
+
+    /// Returns what may go to them now.
+    fn cost(&self, sources: Sources, sound: Sound) -> Cost {
+        let camera = self.part.camera.map_or(0, |level| sources.bits(level, false));
+        Cost { sound: sound.bits(self.copies), camera }
     }
 }
 
@@ -79,15 +89,16 @@ pub struct Sender {
     speaks: bool,
     uplink: Uplink,
     processor: Processor,
+    sound: Sound,
     /// Until when the machine itself answers late.
     late_until: Moment,
     light: bool,
 }
 
 impl Sender {
-    /// There is a new connection to somebody, of so many others who are to have one. (Whoever comes back has them all anew, and one
-    /// is the first.)
-    pub fn opened(&mut self, id: ParticipantId, others: usize, now: Moment) {
+    /// There is a new connection to somebody, of so many others who are to have one, which has each piece of sound twice (RED, RFC
+    /// 2198) or once. (Whoever comes back has them all anew, and one is the first.)
+    pub fn opened(&mut self, id: ParticipantId, others: usize, twice: bool, now: Moment) {
         let other = Other {
             view: None,
             told: None,
@@ -98,6 +109,7 @@ impl Sender {
             settings: None,
             held: false,
             among: others,
+            copies: 1 + u32::from(twice),
         };
         self.others.insert(id, other);
         if self.others.values().count().max(others) >= CROWD {
@@ -138,11 +150,10 @@ impl Sender {
     pub fn counted(&mut self, reports: &[(ParticipantId, Report)], load: Load, now: Moment) {
         let is_old = |id| self.others.get(id).is_some_and(|other| now >= other.since + YOUNG);
         let old: Vec<_> = reports.iter().filter(|(id, _)| is_old(*id)).copied().collect();
-        let (mut seen, sound) = (Vec::new(), sound_bits(self.others.values().count()));
+        let mut seen = Vec::new();
         for (id, report) in &old {
             if let Some(other) = self.others.get_mut(*id) {
-                let camera = other.part.camera.map_or(0, |level| self.sources.bits(level, false));
-                let cost = Cost { sound, camera };
+                let cost = other.cost(self.sources, self.sound);
                 let short = Way::is_short(*report, cost);
                 seen.push(Seen { report: *report, queued: other.way.is_queued(*report), short });
             }
@@ -153,11 +164,11 @@ impl Sender {
         let in_time = now >= self.late_until || old.iter().any(|(_, report)| report.limited);
         let scarce = self.scarce(now);
         self.uplink.look(&seen, self.allowed(), in_time, scarce.bits, now);
+        self.sound.look(self.all_sound(Sound::default()), self.allowed(), &self.uplink, now);
         let (is_uplink, wished) = (self.uplink.is_pressed(), self.sources.bits(Level::default(), false));
         for (id, report) in old {
             if let Some(other) = self.others.get_mut(id) {
-                let camera = other.part.camera.map_or(0, |level| self.sources.bits(level, false));
-                let cost = Cost { sound, camera };
+                let cost = other.cost(self.sources, self.sound);
                 other.way.look(report, cost, wished, is_uplink, now);
             }
         }
@@ -189,6 +200,7 @@ impl Sender {
             other.part = between(other.part, *most, *least, sources);
             let first = ask.view.first && plenty;
             let settings = Settings {
+                sound: self.sound.voice(),
                 camera: camera_of(sources, ask, other.part, first, asks.len()),
                 screen: screen_of(sources, ask, other.part, alone),
                 light: self.light,
@@ -240,7 +252,7 @@ impl Sender {
 
     /// Returns what there is to give for pictures, a part of it in hundredths.
     fn budget(&self, part: u32) -> Budget {
-        let bits = self.uplink.limit().saturating_sub(self.sound());
+        let bits = self.uplink.limit().saturating_sub(self.all_sound(self.sound));
         let limit = self.processor.limit();
         let of = |whole: u64| whole * u64::from(part) / 100;
         let pixels = |limit: u32| self.full_pixels() * u64::from(limit) / 100;
@@ -252,8 +264,8 @@ impl Sender {
     }
 
     /// Returns what the sound for all of them takes, in bits a second.
-    fn sound(&self) -> u32 {
-        all_sound(self.others.values().count())
+    fn all_sound(&self, sound: Sound) -> u32 {
+        self.others.values().map(|other| sound.bits(other.copies)).fold(0, u32::saturating_add)
     }
 
     fn share(&self, asks: &[Ask], part: u32) -> Vec<Part> {
@@ -280,7 +292,10 @@ impl Sender {
         let camera = |part: Part| part.camera.map_or(0, |level| self.sources.bits(level, false));
         let screen = |part: Part| part.screen.map_or(0, |rate| self.sources.screen(rate, SCALES[0]).1);
         let each = |other: &Other| camera(other.part).saturating_add(screen(other.part));
-        Allowed { sound: self.sound(), pictures: self.others.values().map(each).fold(0, u32::saturating_add) }
+        Allowed {
+            sound: self.all_sound(self.sound),
+            pictures: self.others.values().map(each).fold(0, u32::saturating_add),
+        }
     }
 
     /// Returns whether there is enough for those who are looked at to have more bits for each pixel.
@@ -291,11 +306,6 @@ impl Sender {
         };
         asks.iter().zip(parts).map(cost).sum::<u64>() <= u64::from(self.budget(HEADROOM).bits)
     }
-}
-
-/// Returns what the sound to so many takes, in bits a second.
-fn all_sound(others: usize) -> u32 {
-    sound_bits(others).saturating_mul(u32::try_from(others).unwrap_or(u32::MAX))
 }
 
 /// Returns a part of something in hundredths, rounded up.

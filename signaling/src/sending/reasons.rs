@@ -2,9 +2,9 @@
 //!
 //! Separate, because nothing is decided here.
 
-use super::constants::{FLUENT, HEADROOM, RATES, SCALES};
+use super::constants::{CROWD, FLUENT, HEADROOM, RATES, SCALES};
 use super::share::{Ask, Budget, Level, Part, share};
-use super::{Captured, Choice, Other, Sender, Sources, Why, all_sound};
+use super::{Captured, Choice, Other, Sender, Sources, Why};
 use crate::identity::ParticipantId;
 use crate::protocol::View;
 use crate::time::Moment;
@@ -48,7 +48,10 @@ impl Sender {
         let sources = Sources { camera: Some(camera), ..self.sources };
         let view = View { camera: Some(shown), screen: None, first: false };
         let ask = Ask { view, least: Level::default(), bits: None };
-        let sound = all_sound(others);
+        // As connections are made here.
+        let copies = if others < CROWD { 2 } else { 1 };
+        let new = others.saturating_sub(self.others.values().count());
+        let sound = (0..new).fold(self.all_sound(self.sound), |all, _| all.saturating_add(self.sound.bits(copies)));
         let limit = self.processor.limit().camera.max(self.least(others));
         let pixels = sources.pixels(Level::default()) * u64::from(limit) / 100;
         let bits = self.uplink.limit().saturating_sub(sound);

@@ -3,7 +3,7 @@
 //! Separate, because edges act on it.
 
 use super::Sources;
-use super::constants::{BEGINNING_RATE, CROWD, FLUENT, HALF, RATES, SCALES, SOUND_BITS, SOUND_TWICE_BITS};
+use super::constants::{BEGINNING_RATE, CROWD, FLUENT, HALF, RATES, SCALES};
 use super::share::{Ask, Level, Part};
 use crate::identity::ParticipantId;
 
@@ -18,9 +18,11 @@ pub struct Encoding {
     pub bits: Option<u32>,
 }
 
-/// What somebody is sent. What is `None` is not sent at all.
+/// What somebody is sent. A picture that is `None` is not sent at all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Settings {
+    /// Bits a second of the microphone at most (`maxBitrate`); `None` leaves it to the browser.
+    pub sound: Option<u32>,
     /// The camera.
     pub camera: Option<Encoding>,
     /// The screen.
@@ -66,11 +68,6 @@ pub const fn beginning(others: usize) -> (f64, f64) {
         (SCALES[level.scale] as f64 / 100.0, RATES[level.rate] as f64)
     }
     if others < CROWD { const { numbers(FEW) } } else { const { numbers(MANY) } }
-}
-
-/// Returns what the sound to each of so many takes, in bits a second.
-pub(super) fn sound_bits(others: usize) -> u32 {
-    if others < CROWD { SOUND_TWICE_BITS } else { SOUND_BITS }
 }
 
 /// Returns at which level the camera begins that is sent to so many: small to several, and smallest and slowly to a crowd.

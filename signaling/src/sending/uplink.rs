@@ -53,7 +53,9 @@ pub(super) struct Uplink {
     lost: Option<(u32, Moment)>,
     /// Whether it seemed full at the last look, by queues or by what browsers believe.
     pressed: bool,
-    /// Whether it ever was full.
+    /// Whether it was full at the last look, by those for longer than a network pauses, or by losses.
+    full: bool,
+    /// Whether it ever was full of pictures.
     was_full: bool,
 }
 
@@ -74,6 +76,7 @@ impl Default for Uplink {
             good: None,
             lost: None,
             pressed: false,
+            full: false,
             was_full: false,
         }
     }
@@ -90,6 +93,11 @@ impl Uplink {
         self.pressed
     }
 
+    /// Returns whether it was full at the last look, of whatever goes over it.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
     /// Takes what was seen of all connections that have a say; what they were allowed to send, in bits a second, sound and pictures;
     /// whether the machine itself answers in time; and whether more would be sent if there were more.
     pub(super) fn look(&mut self, seen: &[Seen], allowed: Allowed, in_time: bool, is_scarce: bool, now: Moment) {
@@ -102,10 +110,10 @@ impl Uplink {
         // A processor that is full answers as late as a queue does; and once, so does a wireless network that paused.
         let is_pressed = |seen: &Seen| in_time && (seen.queued || seen.short);
         let was_pressed = core::mem::replace(&mut self.pressed, most(&is_pressed));
-        let full = most(&|seen| (is_pressed(seen) && was_pressed) || seen.report.lost >= FULL_LOSS);
+        self.full = most(&|seen| (is_pressed(seen) && was_pressed) || seen.report.lost >= FULL_LOSS);
         let lost = sum(|report| report.lost.min(1_000)) / seen.len() as u32;
         // Pictures that are not sent fill nothing.
-        let full = full && allowed.pictures > 0;
+        let full = self.full && allowed.pictures > 0;
         self.was_full |= full;
         if !self.was_full {
             // As long as it was never full, the browsers' own probing tells more than what was asked of it.

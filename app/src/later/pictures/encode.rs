@@ -13,6 +13,8 @@ use signaling::sending::{Encoding, Settings};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 
+/// What has each piece of sound in two packets.
+const TWICE: &str = "audio/red";
 /// The codec of pictures that costs least: where there is no hardware for it, a half of what the usual one takes.
 const LIGHT: &str = "video/H264";
 const USUAL: &str = "video/VP8";
@@ -77,6 +79,10 @@ impl Encodings {
             encode(peer, Slot::Camera, &[("codec", codec)]);
         }
         let pictures = |settings: Settings| [(Slot::Camera, settings.camera), (Slot::Screen, settings.screen)];
+        // What was never asked for is how it begins.
+        if before.unwrap_or_default().sound != settings.sound {
+            encode(peer, Slot::Microphone, &[("maxBitrate", limit(settings.sound))]);
+        }
         for (place, (slot, encoding)) in pictures(settings).into_iter().enumerate() {
             if before.map(|before| pictures(before)[place].1) != Some(encoding) {
                 encode(peer, slot, &parameters(encoding));
@@ -106,14 +112,32 @@ fn parameters(encoding: Option<Encoding>) -> Vec<(&'static str, JsValue)> {
         ("active", true.into()),
         ("scaleResolutionDownBy", (f64::from(scale) / 100.0).into()),
         ("maxFramerate", rate.into()),
-        ("maxBitrate", bits.map_or(JsValue::UNDEFINED, JsValue::from)),
+        ("maxBitrate", limit(bits)),
     ]
+}
+
+/// Returns bits a second as a limit, or that there is none.
+fn limit(bits: Option<u32>) -> JsValue {
+    bits.map_or(JsValue::UNDEFINED, JsValue::from)
+}
+
+/// Returns whether each piece of sound goes there twice: it does by the codec that was agreed upon first.
+pub(super) fn is_twice(peer: &Peer) -> bool {
+    let first = codecs(peer, Slot::Microphone).map(|codecs| codecs.get(0));
+    first.is_some_and(|codec| is_named(&codec, TWICE))
 }
 
 /// Returns a codec by its name, where both ends have it and this browser lets one choose.
 fn codec(peer: &Peer, slot: Slot, name: &str) -> Option<JsValue> {
+    codecs(peer, slot)?.iter().find(|codec| is_named(codec, name))
+}
+
+fn codecs(peer: &Peer, slot: Slot) -> Option<js_sys::Array> {
     let transceiver = peer.raw().get_transceivers().get(slot as u32);
     let parameters = loose::call(&loose::get(&transceiver, "sender"), "getParameters", &[]).ok()?;
-    let codecs: js_sys::Array = loose::get(&parameters, "codecs").dyn_into().ok()?;
-    codecs.iter().find(|codec| loose::text(codec, "mimeType").eq_ignore_ascii_case(name))
+    loose::get(&parameters, "codecs").dyn_into().ok()
+}
+
+fn is_named(codec: &JsValue, name: &str) -> bool {
+    loose::text(codec, "mimeType").eq_ignore_ascii_case(name)
 }

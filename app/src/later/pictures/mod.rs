@@ -22,7 +22,7 @@ use crate::later::loose;
 use core::cell::Cell;
 use core::time::Duration;
 use count::Counters;
-use encode::Encodings;
+use encode::{Encodings, is_twice};
 use held::Held;
 use leptos::prelude::*;
 use mirror::Mirror;
@@ -193,7 +193,7 @@ impl Pictures {
             let agreed = loose::get(&raw, "currentRemoteDescription").is_object();
             if agreed && self.known.borrow().get(id) != Some(&peer.epoch()) {
                 self.known.borrow_mut().insert(id, peer.epoch());
-                self.sender.borrow_mut().opened(id, others, page::now());
+                self.sender.borrow_mut().opened(id, others, is_twice(peer), page::now());
                 self.encodings.begin(id, peer);
                 self.due.set(Moment::ZERO);
             }

@@ -35,7 +35,7 @@ fn room(views: &[View]) -> Sender {
     let mut sender = Sender::default();
     sender.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
     for (id, view) in (1..).zip(views) {
-        sender.opened(ParticipantId(id), views.len(), at(0));
+        sender.opened(ParticipantId(id), views.len(), views.len() < CROWD, at(0));
         sender.viewed(ParticipantId(id), *view);
     }
     for second in 1..60 {
@@ -82,7 +82,7 @@ fn who_does_not_show_it_gets_nothing_at_once_and_has_it_back_at_once() {
     let mut sender = room(&[view(640, 360), view(640, 360)]);
     let before = camera(&sender, ANA);
     sender.viewed(ANA, View::default());
-    let set = |camera| Settings { camera, screen: None, light: false };
+    let set = |camera| Settings { camera, ..Settings::default() };
     assert!(sender.settle(at(61)).contains(&Action::Set(ANA, set(None))));
     assert_eq!(sender.why(ANA, at(61)), Why::Hidden);
     sender.viewed(ANA, view(640, 360));
@@ -130,7 +130,7 @@ fn the_one_that_is_looked_at_is_whole_while_the_others_can_be_smaller() {
 #[test]
 fn who_comes_to_several_begins_small_and_who_comes_to_one_does_not() {
     let mut sender = room(&[view(640, 360)]);
-    sender.opened(BEN, 2, at(60));
+    sender.opened(BEN, 2, true, at(60));
     sender.settle(at(60));
     assert_eq!(camera(&sender, BEN).map(|camera| (camera.scale, camera.rate)), Some((200, 16)));
     sender.settle(at(63));
@@ -141,9 +141,22 @@ fn who_comes_to_several_begins_small_and_who_comes_to_one_does_not() {
 
     let mut alone = Sender::default();
     alone.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
-    alone.opened(ANA, 1, at(0));
+    alone.opened(ANA, 1, true, at(0));
     alone.settle(at(0));
     assert_eq!(camera(&alone, ANA).map(|camera| (camera.scale, camera.rate)), Some((100, 30)));
+}
+
+#[test]
+fn sound_takes_what_was_agreed_upon_with_each() {
+    let mut sender = Sender::default();
+    let mut sound = Vec::new();
+    for (id, twice) in (1..).map(ParticipantId).zip([true, true, false, true, false]) {
+        sender.opened(id, sound.len() + 1, twice, at(0));
+        sound.push(sender.allowed().sound / 1_000);
+    }
+    assert_eq!(sound, [88, 176, 232, 320, 376], "kbit/s");
+    sender.closed(ParticipantId(1));
+    assert_eq!(sender.allowed().sound / 1_000, 288);
 }
 
 #[test]
@@ -152,7 +165,7 @@ fn a_crowd_is_sent_little_at_first_by_the_light_codec_and_more_when_the_machine_
     sender.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
     let mut light = Vec::new();
     for id in (1..=5).map(ParticipantId) {
-        sender.opened(id, light.len() + 1, at(0));
+        sender.opened(id, light.len() + 1, false, at(0));
         sender.viewed(id, view(400, 225));
         sender.settle(at(0));
         light.push(sender.others.values().any(|other| other.settings.is_some_and(|settings| settings.light)));
@@ -227,7 +240,7 @@ fn more_people_are_forecast_less() {
 fn who_comes_back_to_a_crowd_begins_with_little_to_the_first_of_it_too() {
     let mut sender = Sender::default();
     sender.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
-    sender.opened(ANA, 11, at(0));
+    sender.opened(ANA, 11, false, at(0));
     sender.settle(at(0));
     assert_eq!(camera(&sender, ANA).map(|camera| (camera.scale, camera.rate)), Some((400, 7)));
 }

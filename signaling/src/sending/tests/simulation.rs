@@ -54,6 +54,41 @@ fn an_uplink_that_becomes_thin_is_shared_speech_does_not_stutter_and_it_is_used_
     }
 }
 
+#[test]
+fn a_voice_makes_do_with_less_where_nothing_else_would_fit_beside_it_and_nowhere_else() {
+    let voices = |megabits: f64, others: usize, camera: bool| {
+        let mut world = World::new(&vec![view(420, 236); others], megabits * 1e6, FAST);
+        if !camera {
+            world.sender.captured(Sources::default());
+        }
+        world.run(60);
+        world.stutter = 0.0;
+        world.run(120);
+        let voices: Vec<_> = world.sender.others.values().map(|other| other.settings.unwrap().sound).collect();
+        assert!(voices.iter().all(|voice| *voice == voices[0]), "{voices:?}");
+        (voices[0], world.stutter)
+    };
+    for (megabits, others, camera, voice) in [
+        (2.0, 1, true, None),
+        (0.3, 1, true, None),
+        (0.5, 2, true, None),
+        (1.0, 3, true, None),
+        (2.0, 11, true, None),
+        (0.15, 1, true, Some(16_000)),
+        (0.3, 2, true, Some(16_000)),
+        (0.3, 3, true, Some(16_000)),
+        (1.0, 11, true, Some(16_000)),
+        (0.4, 3, false, None),
+    ] {
+        assert_eq!(voices(megabits, others, camera).0, voice, "{others} others at {megabits} Mbit/s, camera: {camera}");
+    }
+    // Nothing but voices, which do not fit at their best: a try now and then.
+    for (megabits, others) in [(0.15, 2), (0.25, 3), (0.5, 11)] {
+        let (_, stutter) = voices(megabits, others, false);
+        assert!(stutter < 120.0 * 0.02, "{others} others at {megabits} Mbit/s: {stutter:.2} s of stutter");
+    }
+}
+
 /// Others who show the camera like this, and a screen as large as it is; of both there is something.
 fn sharing(others: usize) -> World {
     let shown = View { screen: Some((1_920, 1_080)), ..view(420, 236) };

@@ -35,7 +35,7 @@ impl World {
         let mut sender = Sender::default();
         sender.captured(Sources { camera: Some(CAMERA), ..Sources::default() });
         for (id, view) in (1..).zip(views) {
-            sender.opened(ParticipantId(id), views.len(), at(0));
+            sender.opened(ParticipantId(id), views.len(), views.len() < CROWD, at(0));
             sender.viewed(ParticipantId(id), *view);
         }
         Self {
@@ -67,7 +67,7 @@ impl World {
         let set = |action: &Action| matches!(action, Action::Set(..));
         self.changes += self.sender.settle(now).iter().filter(|action| set(action)).count() as u32;
         let (mut lost, mut delay) = (0.0, 0.0);
-        let sound = f64::from(sound_bits(self.sender.others.values().count()));
+        let sound = f64::from(self.sender.allowed().sound) / self.sender.others.values().count() as f64;
         let flows: Vec<_> =
             self.sender.others.iter().map(|(id, other)| (id, Self::pictures(other, self.second))).collect();
         let pictures: f64 = flows.iter().map(|(_, bits)| bits).sum();
