@@ -104,6 +104,9 @@ pub(super) const WAY_PATIENCE: Duration = Duration::from_secs(3);
 pub(super) const WAY_PATIENCE_MOST: Duration = Duration::from_secs(30);
 /// What a browser believes that a way carries counts where so much of it is in use, in hundredths.
 pub(super) const WAY_USED: u32 = 70;
+/// And where it believes in so many times as much as is sent, in hundredths, nothing waits there for want of room: before it finds a queue, a
+/// browser believes in half as much more at most, and after, in less.
+pub(super) const WAY_ROOM: u32 = 200;
 /// So much is tried, in hundredths of what is carried: half a step in size.
 pub(super) const WAY_CLIMB: u32 = 140;
 

@@ -107,10 +107,13 @@ impl Uplink {
         let sum = |of: fn(&Report) -> u32| seen.iter().map(|seen| of(&seen.report)).fold(0, u32::saturating_add);
         // A line of the far end that is full is seen by one of several; one's own by most of them.
         let most = |is: &dyn Fn(&Seen) -> bool| seen.iter().filter(|seen| is(seen)).count() * 2 > seen.len();
-        // A processor that is full answers as late as a queue does; and once, so does a wireless network that paused.
-        let is_pressed = |seen: &Seen| in_time && (seen.queued || seen.short);
-        let was_pressed = core::mem::replace(&mut self.pressed, most(&is_pressed));
-        self.full = most(&|seen| (is_pressed(seen) && was_pressed) || seen.report.lost >= FULL_LOSS);
+        // A processor that is full answers as late as a queue does, and loses what it does not fetch in time; and once, so does a wireless
+        // network that paused.
+        let (is_pressed, is_lossy) =
+            (|seen: &Seen| seen.queued || seen.short, |seen: &Seen| seen.report.lost >= FULL_LOSS);
+        let (seems_pressed, seems_lossy) = (most(&is_pressed), most(&is_lossy));
+        let was_pressed = core::mem::replace(&mut self.pressed, in_time && seems_pressed);
+        self.full = in_time && most(&|seen| (is_pressed(seen) && was_pressed) || is_lossy(seen));
         let lost = sum(|report| report.lost.min(1_000)) / seen.len() as u32;
         // Pictures that are not sent fill nothing.
         let full = self.full && allowed.pictures > 0;
@@ -142,7 +145,7 @@ impl Uplink {
             self.held = now + self.hold.wait();
         } else if !is_scarce {
             (self.steps, self.good) = (0, None);
-        } else if in_time && !self.pressed && now >= self.held && self.looks >= UPLINK_LOOKS {
+        } else if !seems_pressed && (in_time || !seems_lossy) && now >= self.held && self.looks >= UPLINK_LOOKS {
             // Sizes come in steps: it is climbed until the next one fits, and then is seen whether it does.
             self.hold.tries(now);
             self.good = Some(self.limit);

@@ -5,7 +5,7 @@
 use super::Report;
 use super::backoff::Backoff;
 use super::constants::{
-    FORGETTING, FULL_DELAY, UPLINK_HOLD, UPLINK_PROOF, WAY_CLIMB, WAY_PATIENCE, WAY_PATIENCE_MOST, WAY_USED,
+    FORGETTING, FULL_DELAY, UPLINK_HOLD, UPLINK_PROOF, WAY_CLIMB, WAY_PATIENCE, WAY_PATIENCE_MOST, WAY_ROOM, WAY_USED,
 };
 use super::uplink::part;
 use crate::time::Moment;
@@ -41,13 +41,15 @@ impl Default for Way {
 }
 
 impl Way {
-    /// Returns whether packets wait on it, by how long they take.
+    /// Returns whether packets wait on it, by how long they take, and as far as the browser believes that, too: it sees queues grow in
+    /// what it sends itself, and a machine that answers late is none.
     pub(super) fn is_queued(&mut self, report: Report) -> bool {
         let Some(now) = report.round_trip else { return false };
         let shortest = self.shortest.map_or(now, |shortest| shortest.min(now));
         // It forgets slowly, because a way may become a longer one for good.
         self.shortest = Some(shortest + (now - shortest) / FORGETTING);
-        now > shortest + FULL_DELAY
+        let has_room = report.available.is_some_and(|bits| part(bits, 100, WAY_ROOM) > report.sent);
+        now > shortest + FULL_DELAY && !has_room
     }
 
     /// Returns whether it carries less than may go there now: by what the browser believes, and uses. A

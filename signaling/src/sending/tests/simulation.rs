@@ -177,6 +177,50 @@ fn answers_that_a_full_processor_makes_late_are_no_queue() {
 }
 
 #[test]
+fn answers_are_late_for_want_of_room_only_where_the_browser_believes_in_little_more_than_it_sends() {
+    let limit = |available| {
+        let mut sender = room(&[view(640, 360); 4]);
+        counted(&mut sender, 61..64, 100_000, 0, calm());
+        for second in 64..80 {
+            let round_trip = Some(Duration::from_millis(390));
+            let report = Report { sent: 100_000, available: Some(available), round_trip, ..Report::default() };
+            let reports: Vec<_> = (1..=4).map(|id| (ParticipantId(id), report)).collect();
+            sender.counted(&reports, calm(), at(second));
+            sender.settle(at(second));
+        }
+        sender.uplink.limit()
+    };
+    assert!(limit(250_000) > 1_000_000, "{}", limit(250_000));
+    assert!(limit(150_000) < 500_000, "{}", limit(150_000));
+}
+
+#[test]
+fn a_machine_that_stays_full_loses_nothing_to_losses_and_has_back_what_was_cut_once_nothing_waits() {
+    let busy = Load { late: 300, ..calm() };
+    let run = |sender: &mut Sender, seconds: core::ops::Range<u64>, lost, round_trip| {
+        for second in seconds {
+            let round_trip = Some(Duration::from_millis(round_trip));
+            let report = Report { sent: 60_000, lost, round_trip, ..Report::default() };
+            let reports: Vec<_> = (1..=4).map(|id| (ParticipantId(id), report)).collect();
+            sender.counted(&reports, busy, at(second));
+            sender.settle(at(second));
+        }
+        sender.uplink.limit()
+    };
+    let mut sender = room(&[view(640, 360); 4]);
+    let before = sender.uplink.limit();
+    assert!(run(&mut sender, 61..80, 100, 40) >= before, "losses");
+    assert!(run(&mut sender, 80..100, 0, 400) >= before, "late answers");
+
+    let mut sender = room(&[view(640, 360); 4]);
+    counted(&mut sender, 61..65, 60_000, 100, calm());
+    let cut = sender.uplink.limit();
+    assert!(cut < before);
+    assert_eq!(run(&mut sender, 65..90, 100, 40), cut, "nothing is tried while as much is lost");
+    assert!(run(&mut sender, 90..150, 0, 40) > cut);
+}
+
+#[test]
 fn a_late_answer_while_little_moves_costs_a_part_of_what_is_allowed_and_while_no_pictures_go_out_nothing() {
     let late = |sender: &mut Sender, second, sent| {
         let report = Report { sent, round_trip: Some(Duration::from_millis(300)), ..Report::default() };
