@@ -62,6 +62,14 @@ async function settling(people) {
   return settled.then(() => `after ${seconds(Date.now() - start)}`, () => `not in ${seconds(SETTLE_MS)}`);
 }
 
+/** How many bits a second the voice of a person may take to each of the others, in words. */
+const voiceOf = ({ page }) =>
+  page.evaluate(() => {
+    const live = window.__probe.ends().map(({ index }) => window.__probe.connections[index]);
+    const voices = live.map((connection) => connection.getTransceivers()[0].sender.getParameters().encodings[0].maxBitrate);
+    return voices.map((most) => (most === undefined ? "as the browser likes" : `${most / 1_000} kbit/s`)).join(", ");
+  });
+
 /** What came of somebody to each of the others, in words. */
 const inWords = (means) => means.map(({ width, rate }) => `${width} wide, ${rate.toFixed(0)} a second`).join("; ");
 
@@ -97,12 +105,14 @@ for (const [films, megabits] of [
       await ana.home.narrowUplink(asRate(megabits));
       await pause(THIN_MS); // and this
       const widened = Date.now();
+      const voice = await voiceOf(ana);
       await ana.home.widen();
       const meanwhile = await means(thin, widened);
       const standstills = (await notes()).map((each) => standstill(each, thin, widened));
 
       const kilobits = `${sent(usual).toFixed(0)} kbit/s before, ${sent(meanwhile).toFixed(0)} kbit/s meanwhile`;
       measure(told("what came of her", kilobits));
+      measure(told("what her voice may take then", voice));
       measure(told("her pictures at the others before", inWords(usual)));
       measure(told("her pictures at the others meanwhile", inWords(meanwhile)));
       measure(concealment("her sound that was made up before, at worst", worst(usual, "concealed")));

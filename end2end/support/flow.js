@@ -93,12 +93,17 @@ export async function expectStandstill(read, { counter, clock, ticks, message })
   await expect.poll(still, { message, timeout: FLOW_DEADLINE_MS }).toBe("still");
 }
 
-/** Of each packet of sound that came of `from` to `to`, how many pieces were thrown away: those that had come before. */
+/** Of the next packets of sound that come of `from` to `to`, how many pieces each has that are thrown away, since they came before. */
 export async function repeated(from, to) {
   const { one } = await connectionBetween(to, from);
-  return to.page.evaluate(async (index) => {
+  const look = async (index) => {
     const report = await window.__probe.connections[index].getTransceivers()[0].receiver.getStats();
     const { packetsDiscarded, packetsReceived } = [...report.values()].find(({ type }) => type === "inbound-rtp");
-    return packetsDiscarded / packetsReceived;
-  }, one);
+    return { packetsDiscarded, packetsReceived };
+  };
+  const before = await to.page.evaluate(look, one);
+  let after;
+  const more = async () => (after = await to.page.evaluate(look, one)).packetsReceived - before.packetsReceived;
+  await expect.poll(more, "packets of sound").toBeGreaterThan(100);
+  return (after.packetsDiscarded - before.packetsDiscarded) / (after.packetsReceived - before.packetsReceived);
 }

@@ -11,9 +11,9 @@ use web_sys::{
     RtcSdpType, RtcSessionDescriptionInit,
 };
 
-/// How sound is to come to the far end.
+/// How sound is packed for the far end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sound {
+pub(super) enum Packing {
     /// As the browsers agree.
     Usual,
     /// Each piece in two packets: one that is lost is not missed then (RED, RFC 2198).
@@ -24,12 +24,12 @@ pub(super) enum Sound {
 
 /// Writes the far end's session description, and into it how it would have sound: like this, and rather nothing than silence (`usedtx`,
 /// RFC 7587 §6.1). Every end takes all of it.
-pub(super) fn description(kind: RtcSdpType, sdp: &Sdp, sound: Sound) -> RtcSessionDescriptionInit {
+pub(super) fn description(kind: RtcSdpType, sdp: &Sdp, packing: Packing) -> RtcSessionDescriptionInit {
     let description = RtcSessionDescriptionInit::new(kind);
-    let long = if sound == Sound::Long { "a=ptime:60\r\n" } else { "" };
+    let long = if packing == Packing::Long { "a=ptime:60\r\n" } else { "" };
     let wish = ["useinbandfec=1;usedtx=1\r\n", long].concat();
     let wished = sdp.as_str().replace("useinbandfec=1\r\n", &wish);
-    let ordered = if sound == Sound::Usual { None } else { with_red(&wished, sound == Sound::Twice) };
+    let ordered = if packing == Packing::Usual { None } else { with_red(&wished, packing == Packing::Twice) };
     description.set_sdp(&ordered.unwrap_or(wished));
     description
 }

@@ -4,7 +4,7 @@
 //! which order.
 
 use super::channels::Channels;
-use super::dictionaries::{Sound, candidate_init, configuration, description};
+use super::dictionaries::{Packing, candidate_init, configuration, description};
 use super::error::BrowserError;
 use super::network::{SharedNetwork, hide_candidates};
 use super::slot::{Slot, Source};
@@ -12,6 +12,7 @@ use crate::ADAPTS;
 use js_sys::{Array, Object, Promise, Reflect};
 use signaling::negotiation::Role;
 use signaling::protocol::{Candidate, Sdp};
+use signaling::sending::CROWD;
 use std::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -47,17 +48,13 @@ extern "C" {
 /// What to send, in the order of the slots.
 pub type SlotTracks = [Option<MediaStreamTrack>; 4];
 
-/// Up to so many people, each piece of sound is sent twice, and to more in long packets, which come 40 ms later. That is agreed for a
-/// connection when it is made, and stays: a room that grows keeps the former among those who were there first.
-const FEW: usize = 4;
-
 /// A connection to one peer. Closes when dropped.
 pub struct PeerConnection {
     connection: RtcPeerConnection,
     channels: Channels,
     stream: MediaStream,
     network: SharedNetwork,
-    sound: OnceCell<Sound>,
+    packing: OnceCell<Packing>,
 }
 
 impl PeerConnection {
@@ -74,7 +71,7 @@ impl PeerConnection {
             channels,
             stream: Clone::clone(stream),
             network: network.clone(),
-            sound: OnceCell::new(),
+            packing: OnceCell::new(),
         };
         if role == Role::Offerer {
             this.create_slots();
@@ -259,17 +256,20 @@ impl PeerConnection {
         self.connection.unchecked_ref()
     }
 
-    fn sound_of_the_time(&self) -> Sound {
-        match self.network.borrow().people {
-            _ if !ADAPTS => Sound::Usual,
-            people if people <= FEW => Sound::Twice,
-            _ => Sound::Long,
+    /// Among few, each piece of sound is sent twice, and among many in long packets, which come 40 ms later. That is agreed for a connection
+    /// when it is made, and stays: a room that grows keeps the former among those who were there first.
+    fn packing_of_the_time(&self) -> Packing {
+        let others = self.network.borrow().people.saturating_sub(1);
+        match () {
+            () if !ADAPTS => Packing::Usual,
+            () if others < CROWD => Packing::Twice,
+            () => Packing::Long,
         }
     }
 
     async fn set_remote(&self, kind: RtcSdpType, sdp: &Sdp) -> Result<(), BrowserError> {
         // Not borrowed while the browser works: somebody may come meanwhile.
-        let description = description(kind, sdp, *self.sound.get_or_init(|| self.sound_of_the_time()));
+        let description = description(kind, sdp, *self.packing.get_or_init(|| self.packing_of_the_time()));
         JsFuture::from(self.connection.set_remote_description(&description)).await?;
         Ok(())
     }

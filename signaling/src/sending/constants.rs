@@ -71,6 +71,8 @@ pub(super) const UPLINK_LEAST: u32 = 100_000;
 pub(super) const UPLINK_SHARE: u32 = 85;
 /// Pictures that are lost, in thousandths, before an uplink counts as full. Less is what wireless networks lose by themselves.
 pub(super) const FULL_LOSS: u32 = 40;
+/// And before speech suffers from it although it is sent twice.
+pub(super) const CHOKING_LOSS: u32 = 100;
 /// What was lost when an uplink was cut for it, and is still, is the network's own: less does not help, and all is given that there
 /// was. That is so between these shares of it, in hundredths: losses come and go by a quarter, and twice as much is news.
 pub(super) const SAME_LOSS: (u32, u32) = (75, 200);
@@ -104,8 +106,8 @@ pub(super) const WAY_PATIENCE: Duration = Duration::from_secs(3);
 pub(super) const WAY_PATIENCE_MOST: Duration = Duration::from_secs(30);
 /// What a browser believes that a way carries counts where so much of it is in use, in hundredths.
 pub(super) const WAY_USED: u32 = 70;
-/// And where it believes in so many times as much as is sent, in hundredths, nothing waits there for want of room: before it finds a queue, a
-/// browser believes in half as much more at most, and after, in less.
+/// Where it believes in more than so many times what is sent, in hundredths, late answers are not for want of room: a browser that sees
+/// a queue grow believes in less than it sends.
 pub(super) const WAY_ROOM: u32 = 200;
 /// So much is tried, in hundredths of what is carried: half a step in size.
 pub(super) const WAY_CLIMB: u32 = 140;
@@ -144,7 +146,8 @@ pub(super) const AT_EASE: (u32, u32) = (900, 130);
 pub(super) const BEST_FORGOTTEN: u32 = 500;
 /// A clock of the page that is late by so much, in milliseconds, tells of a processor that is full. (A busy page is late by 50.)
 pub(super) const LATE: u32 = 200;
-/// For so long after it was half as late as that, answers that come late tell nothing of the network, unless the browser says so, too.
+/// For so long after it was half as late as that, answers that come late tell nothing of the network, unless the browser says so, too; nor
+/// do losses, where it has room.
 pub(super) const LATE_REMEMBERED: Duration = Duration::from_secs(10);
 /// Encoding may take so much of the time of one processor core, in thousandths, for each core there is.
 pub(super) const ENCODING_SHARE: u32 = 350;

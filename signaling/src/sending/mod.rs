@@ -1,8 +1,9 @@
 //! What is sent to each of the others: as much of one's pictures as they [show](crate::viewing), and as network and processor give.
 //!
 //! Sans-IO, like everything here: who shows what, and what browsers count, goes in; settings of senders (W3C WebRTC §5.2.9,
-//! `RTCRtpEncodingParameters`) come out. In reading order: [`constants`], every number with its reason; [`share`], the order
-//! of sacrifice; [`uplink`] and [`processor`], the budgets; [`sound`], which comes first; here, what stands around them; and [`reasons`], what a person is told of it.
+//! `RTCRtpEncodingParameters`) come out. In reading order: [`constants`], every number with its reason; [`sound`], which has its part
+//! before all else; [`share`], the order of sacrifice; [`uplink`] and [`processor`], the budgets; here, what stands around them; and
+//! [`reasons`], what a person is told of it.
 
 mod backoff;
 mod constants;
@@ -155,7 +156,8 @@ impl Sender {
             if let Some(other) = self.others.get_mut(*id) {
                 let cost = other.cost(self.sources, self.sound);
                 let short = Way::is_short(*report, cost);
-                seen.push(Seen { report: *report, queued: other.way.is_queued(*report), short });
+                let (late, roomy) = (other.way.is_late(*report), Way::is_roomy(*report));
+                seen.push(Seen { report: *report, late, roomy, short });
             }
         }
         if load.late > LATE / 2 {
@@ -163,7 +165,9 @@ impl Sender {
         }
         let in_time = now >= self.late_until || old.iter().any(|(_, report)| report.limited);
         let scarce = self.scarce(now);
-        self.uplink.look(&seen, self.allowed(), in_time, scarce.bits, now);
+        // A voice that makes do with less would have more, too.
+        let is_scarce = scarce.bits || self.sound.voice().is_some();
+        self.uplink.look(&seen, self.allowed(), in_time, is_scarce, now);
         self.sound.look(self.all_sound(Sound::default()), self.allowed(), &self.uplink, now);
         let (is_uplink, wished) = (self.uplink.is_pressed(), self.sources.bits(Level::default(), false));
         for (id, report) in old {

@@ -27,8 +27,8 @@ impl Sound {
     /// Looks whether it has to make do with less: `whole` is what all of it takes at its best, in bits a second.
     pub(super) fn look(&mut self, whole: u32, allowed: Allowed, uplink: &Uplink, now: Moment) {
         let is_much = whole > part(uplink.limit(), SOUND_MOST, 100);
-        // Nothing else can be what fills the uplink.
-        let is_in_its_own_way = allowed.pictures == 0 && uplink.is_full();
+        // It is all that goes out, as far as is known here.
+        let is_in_its_own_way = allowed.pictures == 0 && uplink.is_choked();
         if is_much || is_in_its_own_way {
             self.until = now + SOUND_THRIFTY_FOR;
         }

@@ -7,8 +7,8 @@
 use super::Report;
 use super::backoff::Backoff;
 use super::constants::{
-    FULL_LOSS, LOSS_REMEMBERED, SAME_LOSS, UPLINK_CLIMB, UPLINK_CLIMB_MOST, UPLINK_HOLD, UPLINK_HOLD_MOST,
-    UPLINK_LEAST, UPLINK_LOOKS, UPLINK_MOST, UPLINK_PROOF, UPLINK_SHARE, UPLINK_START,
+    CHOKING_LOSS, FULL_LOSS, LOSS_REMEMBERED, SAME_LOSS, UPLINK_CLIMB, UPLINK_CLIMB_MOST, UPLINK_HOLD,
+    UPLINK_HOLD_MOST, UPLINK_LEAST, UPLINK_LOOKS, UPLINK_MOST, UPLINK_PROOF, UPLINK_SHARE, UPLINK_START,
 };
 use crate::time::Moment;
 
@@ -29,8 +29,10 @@ impl Allowed {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seen {
     pub report: Report,
-    /// Whether a queue stands in its way.
-    pub queued: bool,
+    /// Whether answers are late, as they are behind a queue.
+    pub late: bool,
+    /// Whether the browser believes that it carries much more than is sent over it.
+    pub roomy: bool,
     /// Whether the browser believes that it carries less than is to go over it.
     pub short: bool,
 }
@@ -53,8 +55,8 @@ pub(super) struct Uplink {
     lost: Option<(u32, Moment)>,
     /// Whether it seemed full at the last look, by queues or by what browsers believe.
     pressed: bool,
-    /// Whether it was full at the last look, by those for longer than a network pauses, or by losses.
-    full: bool,
+    /// Whether it was so full at the last look, by those for longer than a network pauses or by losses, that speech suffers.
+    choked: bool,
     /// Whether it ever was full of pictures.
     was_full: bool,
 }
@@ -76,7 +78,7 @@ impl Default for Uplink {
             good: None,
             lost: None,
             pressed: false,
-            full: false,
+            choked: false,
             was_full: false,
         }
     }
@@ -93,30 +95,36 @@ impl Uplink {
         self.pressed
     }
 
-    /// Returns whether it was full at the last look, of whatever goes over it.
-    pub(super) fn is_full(&self) -> bool {
-        self.full
+    /// Returns whether it was so full at the last look, of whatever goes over it, that speech suffers.
+    pub(super) fn is_choked(&self) -> bool {
+        self.choked
     }
 
     /// Takes what was seen of all connections that have a say; what they were allowed to send, in bits a second, sound and pictures;
     /// whether the machine itself answers in time; and whether more would be sent if there were more.
     pub(super) fn look(&mut self, seen: &[Seen], allowed: Allowed, in_time: bool, is_scarce: bool, now: Moment) {
         if seen.is_empty() {
+            self.choked = false;
             return;
         }
         let sum = |of: fn(&Report) -> u32| seen.iter().map(|seen| of(&seen.report)).fold(0, u32::saturating_add);
         // A line of the far end that is full is seen by one of several; one's own by most of them.
         let most = |is: &dyn Fn(&Seen) -> bool| seen.iter().filter(|seen| is(seen)).count() * 2 > seen.len();
         // A processor that is full answers as late as a queue does, and loses what it does not fetch in time; and once, so does a wireless
-        // network that paused.
-        let (is_pressed, is_lossy) =
-            (|seen: &Seen| seen.queued || seen.short, |seen: &Seen| seen.report.lost >= FULL_LOSS);
-        let (seems_pressed, seems_lossy) = (most(&is_pressed), most(&is_lossy));
+        // network that paused. Where the browser has room, it is the former.
+        let is_pressed = |seen: &Seen| (seen.late && !seen.roomy) || seen.short;
+        let is_lossy = |seen: &Seen| seen.report.lost >= FULL_LOSS && (in_time || !seen.roomy);
+        let seems_pressed = most(&is_pressed);
         let was_pressed = core::mem::replace(&mut self.pressed, in_time && seems_pressed);
-        self.full = in_time && most(&|seen| (is_pressed(seen) && was_pressed) || is_lossy(seen));
+        let stays = |seen: &Seen| in_time && was_pressed && is_pressed(seen);
+        let full = most(&|seen| stays(seen) || is_lossy(seen));
+        self.choked = most(&|seen| stays(seen) || seen.report.lost >= CHOKING_LOSS);
         let lost = sum(|report| report.lost.min(1_000)) / seen.len() as u32;
         // Pictures that are not sent fill nothing.
-        let full = self.full && allowed.pictures > 0;
+        let full = full && allowed.pictures > 0;
+        let (seems_late, seems_lossy) =
+            (most(&|seen| seen.late || seen.short), most(&|seen| seen.report.lost >= FULL_LOSS));
+        let nothing_waits = if in_time { !seems_late } else { !seems_pressed && !seems_lossy };
         self.was_full |= full;
         if !self.was_full {
             // As long as it was never full, the browsers' own probing tells more than what was asked of it.
@@ -145,7 +153,16 @@ impl Uplink {
             self.held = now + self.hold.wait();
         } else if !is_scarce {
             (self.steps, self.good) = (0, None);
-        } else if !seems_pressed && (in_time || !seems_lossy) && now >= self.held && self.looks >= UPLINK_LOOKS {
+        } else if !in_time
+            && seems_pressed
+            && let Some(good) = self.good.take()
+        {
+            // Nothing is cut while the machine is late; but what was tried just now seems to have been too much.
+            if self.hold.fails(now) {
+                self.limit = good;
+            }
+            (self.steps, self.held) = (0, now + self.hold.wait());
+        } else if nothing_waits && now >= self.held && self.looks >= UPLINK_LOOKS {
             // Sizes come in steps: it is climbed until the next one fits, and then is seen whether it does.
             self.hold.tries(now);
             self.good = Some(self.limit);
@@ -154,7 +171,7 @@ impl Uplink {
             (self.steps, self.looks) = (self.steps + 1, 0);
         }
         match &mut self.lost {
-            Some((_, until)) if full => *until = now + LOSS_REMEMBERED,
+            Some((_, until)) if seems_lossy => *until = now + LOSS_REMEMBERED,
             Some((_, until)) if now >= *until => self.lost = None,
             _ => {}
         }

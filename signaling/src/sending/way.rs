@@ -41,15 +41,18 @@ impl Default for Way {
 }
 
 impl Way {
-    /// Returns whether packets wait on it, by how long they take, and as far as the browser believes that, too: it sees queues grow in
-    /// what it sends itself, and a machine that answers late is none.
-    pub(super) fn is_queued(&mut self, report: Report) -> bool {
+    /// Returns whether answers come later than they could, as they do behind a queue.
+    pub(super) fn is_late(&mut self, report: Report) -> bool {
         let Some(now) = report.round_trip else { return false };
         let shortest = self.shortest.map_or(now, |shortest| shortest.min(now));
         // It forgets slowly, because a way may become a longer one for good.
         self.shortest = Some(shortest + (now - shortest) / FORGETTING);
-        let has_room = report.available.is_some_and(|bits| part(bits, 100, WAY_ROOM) > report.sent);
-        now > shortest + FULL_DELAY && !has_room
+        now > shortest + FULL_DELAY
+    }
+
+    /// Returns whether the browser believes that it carries much more than is sent over it.
+    pub(super) fn is_roomy(report: Report) -> bool {
+        report.available.is_some_and(|bits| part(bits, 100, WAY_ROOM) > report.sent)
     }
 
     /// Returns whether it carries less than may go there now: by what the browser believes, and uses. A

@@ -83,10 +83,29 @@ fn a_voice_makes_do_with_less_where_nothing_else_would_fit_beside_it_and_nowhere
         assert_eq!(voices(megabits, others, camera).0, voice, "{others} others at {megabits} Mbit/s, camera: {camera}");
     }
     // Nothing but voices, which do not fit at their best: a try now and then.
-    for (megabits, others) in [(0.15, 2), (0.25, 3), (0.5, 11)] {
+    for (megabits, others) in [(0.15, 2), (0.2, 3), (0.5, 11)] {
         let (_, stutter) = voices(megabits, others, false);
         assert!(stutter < 120.0 * 0.02, "{others} others at {megabits} Mbit/s: {stutter:.2} s of stutter");
     }
+}
+
+#[test]
+fn a_voice_has_all_its_bits_back_when_there_is_room_also_without_any_picture() {
+    let mut world = World::new(&[view(640, 360); 3], 0.4e6, FAST);
+    world.run(60);
+    assert_eq!(world.settings()[0].sound, Some(16_000));
+    world.sender.captured(Sources::default());
+    world.uplink = WIDE;
+    world.run(90);
+    assert_eq!(world.settings()[0].sound, None);
+}
+
+#[test]
+fn a_network_that_loses_a_little_by_itself_costs_no_voice_its_bits() {
+    let mut sender = room(&[view(640, 360); 2]);
+    sender.captured(Sources::default());
+    counted(&mut sender, 61..90, 60_000, 60, calm());
+    assert!(sender.others.values().all(|other| other.settings.is_some_and(|settings| settings.sound.is_none())));
 }
 
 /// Others who show the camera like this, and a screen as large as it is; of both there is something.
@@ -200,7 +219,7 @@ fn a_machine_that_stays_full_loses_nothing_to_losses_and_has_back_what_was_cut_o
     let run = |sender: &mut Sender, seconds: core::ops::Range<u64>, lost, round_trip| {
         for second in seconds {
             let round_trip = Some(Duration::from_millis(round_trip));
-            let report = Report { sent: 60_000, lost, round_trip, ..Report::default() };
+            let report = Report { sent: 60_000, available: Some(200_000), lost, round_trip, ..Report::default() };
             let reports: Vec<_> = (1..=4).map(|id| (ParticipantId(id), report)).collect();
             sender.counted(&reports, busy, at(second));
             sender.settle(at(second));
@@ -209,7 +228,7 @@ fn a_machine_that_stays_full_loses_nothing_to_losses_and_has_back_what_was_cut_o
     };
     let mut sender = room(&[view(640, 360); 4]);
     let before = sender.uplink.limit();
-    assert!(run(&mut sender, 61..80, 100, 40) >= before, "losses");
+    assert!(run(&mut sender, 61..80, 100, 40) >= before, "losses, where there is room");
     assert!(run(&mut sender, 80..100, 0, 400) >= before, "late answers");
 
     let mut sender = room(&[view(640, 360); 4]);
@@ -217,7 +236,17 @@ fn a_machine_that_stays_full_loses_nothing_to_losses_and_has_back_what_was_cut_o
     let cut = sender.uplink.limit();
     assert!(cut < before);
     assert_eq!(run(&mut sender, 65..90, 100, 40), cut, "nothing is tried while as much is lost");
-    assert!(run(&mut sender, 90..150, 0, 40) > cut);
+    // What is tried meanwhile, and is too much, is taken back.
+    let waits = |sender: &mut Sender, second| {
+        let round_trip = Some(Duration::from_millis(400));
+        let report = Report { sent: 60_000, round_trip, ..Report::default() };
+        let reports: Vec<_> = (1..=4).map(|id| (ParticipantId(id), report)).collect();
+        sender.counted(&reports, busy, at(second));
+        sender.uplink.limit()
+    };
+    let tried = (90..150).find(|second| run(&mut sender, *second..second + 1, 0, 40) > cut).unwrap();
+    assert_eq!(waits(&mut sender, tried + 1), cut);
+    assert!(run(&mut sender, tried + 2..tried + 100, 0, 40) > cut);
 }
 
 #[test]
