@@ -8,6 +8,7 @@
 mod backoff;
 mod constants;
 mod given;
+mod other;
 mod processor;
 mod reasons;
 mod settings;
@@ -25,51 +26,17 @@ pub use settings::{Action, Encoding, Settings, Why, beginning};
 use crate::few::Few;
 use crate::identity::ParticipantId;
 use crate::protocol::View;
-use crate::time::{Moment, Pace};
+use crate::time::Moment;
 use constants::{
     BEGINNING, HEADROOM, LATE, LATE_REMEMBERED, PIXELS_LEAST, PIXELS_LEAST_OTHERS, SCALES, SCREEN_PIXELS, YOUNG,
 };
+use other::Other;
 use processor::{Pixels, Processor};
 use settings::{begin, camera_of, screen_of};
 use share::{Ask, Budget, Level, Part, share};
 use sound::Sound;
 use uplink::{Allowed, Seen, Uplink};
-use way::{Cost, Way};
-
-/// One of the others.
-#[derive(Debug, Clone)]
-struct Other {
-    /// How they show us; nothing is known of who has not told.
-    view: Option<View>,
-    /// What they told since, and may not yet have heeded.
-    told: Option<View>,
-    /// What they tell may begin pictures anew, at their end and at others'.
-    pace: Pace,
-    since: Moment,
-    part: Part,
-    way: Way,
-    settings: Option<Settings>,
-    held: bool,
-    /// Of how many they were one, when they came.
-    among: usize,
-    /// In how many packets they get each piece of sound.
-    copies: u32,
-}
-
-impl Other {
-    /// Takes what they told, unless it was too often.
-    fn heed(&mut self, now: Moment) {
-        if self.told.is_some() && self.pace.allows(now) {
-            self.view = self.told.take();
-        }
-    }
-
-    /// Returns what may go to them now.
-    fn cost(&self, sources: Sources, sound: Sound) -> Cost {
-        let camera = self.part.camera.map_or(0, |level| sources.bits(level, false));
-        Cost { sound: sound.bits(self.copies), camera }
-    }
-}
+use way::Way;
 
 /// Of what there is too little.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,18 +67,7 @@ impl Sender {
     /// There is a new connection to somebody, of so many others who are to have one, which has each piece of sound twice (RED, RFC
     /// 2198) or once. (Whoever comes back has them all anew, and one is the first.)
     pub fn opened(&mut self, id: ParticipantId, others: usize, twice: bool, now: Moment) {
-        let other = Other {
-            view: None,
-            told: None,
-            pace: Pace::default(),
-            since: now,
-            part: Part::default(),
-            way: Way::default(),
-            settings: None,
-            held: false,
-            among: others,
-            copies: 1 + u32::from(twice),
-        };
+        let other = Other::new(others, 1 + u32::from(twice), now);
         self.others.insert(id, other);
         if self.others.values().count().max(others) >= CROWD {
             self.processor.meet_crowd();
