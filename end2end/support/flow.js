@@ -104,6 +104,6 @@ export async function repeated(from, to) {
   const before = await to.page.evaluate(look, one);
   let after;
   const more = async () => (after = await to.page.evaluate(look, one)).packetsReceived - before.packetsReceived;
-  await expect.poll(more, "packets of sound").toBeGreaterThan(100);
+  await expect.poll(more, { message: "packets of sound", timeout: FLOW_DEADLINE_MS }).toBeGreaterThan(100);
   return (after.packetsDiscarded - before.packetsDiscarded) / (after.packetsReceived - before.packetsReceived);
 }
