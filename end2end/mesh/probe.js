@@ -27,11 +27,16 @@ export function installMeshProbe() {
   const now = () => performance.timeOrigin + performance.now(); // the clock of the counters
   const ufrag = (description) => /a=ice-ufrag:(\S+)/.exec(description?.sdp ?? "")?.[1];
 
-  /** All counters of all connections, and the names that ICE gave both ends of each. */
+  /** All counters of all connections, and the names that ICE gave both ends of each. (One that starts ICE over has offered another.) */
   mesh.everything = async () => {
     const parts = await Promise.all(
       connections().map(async ({ connection, place }) => ({
-        end: { place, local: ufrag(connection.currentLocalDescription), remote: ufrag(connection.currentRemoteDescription) },
+        end: {
+          place,
+          local: ufrag(connection.currentLocalDescription),
+          offered: ufrag(connection.pendingLocalDescription),
+          remote: ufrag(connection.currentRemoteDescription),
+        },
         streams: streamsOf(await connection.getStats(), place),
       })),
     );
