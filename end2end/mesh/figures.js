@@ -4,12 +4,10 @@ import { median } from "../bench/statistics.js";
 
 const [MICROPHONE, CAMERA] = ["0", "1"]; // the media lines of both
 
-/** By the names that ICE gave the ends, whose connection each is. */
+/** By the fingerprints of the ends, whose connection each is. */
 function owners(people, samples) {
-  const owned = samples.flatMap((sample, place) =>
-    (sample?.ends ?? []).flatMap(({ local, offered }) => [local, offered].map((name) => [name, people[place].name])),
-  );
-  return new Map(owned.filter(([name]) => name));
+  const owned = samples.flatMap((sample, place) => (sample?.ends ?? []).map(({ local }) => [local, people[place].name]));
+  return new Map(owned.filter(([local]) => local));
 }
 
 /** In a sample of all, the place among the connections of `to` of the one with `from`; null where there is none. */

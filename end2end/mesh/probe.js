@@ -25,17 +25,16 @@ export function installMeshProbe() {
       .map((stats) => ({ place, ...Object.fromEntries(FIELDS.map((field) => [field, stats[field]])) }));
 
   const now = () => performance.timeOrigin + performance.now(); // the clock of the counters
-  const ufrag = (description) => /a=ice-ufrag:(\S+)/.exec(description?.sdp ?? "")?.[1];
+  const fingerprint = (description) => /a=fingerprint:\S+ (\S+)/.exec(description?.sdp ?? "")?.[1];
 
-  /** All counters of all connections, and the names that ICE gave both ends of each. (One that starts ICE over has offered another.) */
+  /** All counters of all connections, and the fingerprints of both ends of each, which stay when ICE is started over. */
   mesh.everything = async () => {
     const parts = await Promise.all(
       connections().map(async ({ connection, place }) => ({
         end: {
           place,
-          local: ufrag(connection.currentLocalDescription),
-          offered: ufrag(connection.pendingLocalDescription),
-          remote: ufrag(connection.currentRemoteDescription),
+          local: fingerprint(connection.currentLocalDescription),
+          remote: fingerprint(connection.currentRemoteDescription),
         },
         streams: streamsOf(await connection.getStats(), place),
       })),
