@@ -27,6 +27,45 @@ async function expectLinked(one, other) {
   await expect(other.tileOf(one.name)).toHaveAttribute("data-link", "connected");
 }
 
+/** Runs in a page: from `__clock.busy` on its clocks strike once a second, and it comes to no sign of life, as on a machine that is too busy. */
+function installBusyClock() {
+  const SECOND = 1_000;
+  const clock = { busy: false, struck: 0 };
+  Object.defineProperty(window, "__clock", { value: clock });
+  const setInterval = window.setInterval.bind(window);
+  window.setInterval = (run, ms) => {
+    let last = 0;
+    return setInterval(() => {
+      if (clock.busy && performance.now() < last + SECOND) return;
+      last = performance.now();
+      clock.struck += 1;
+      run();
+    }, ms);
+  };
+  const { send } = RTCDataChannel.prototype;
+  RTCDataChannel.prototype.send = function (word) {
+    if (!clock.busy || this.label !== "beat") send.call(this, word);
+  };
+}
+
+test("pages that are too busy for signs of life are not repaired while they are heard", async ({ arrive, room }) => {
+  const people = [];
+  for (const name of ["Ana", "Ben", "Cleo", "Dan", "Eve", "Fay"]) {
+    const person = await arrive(name, { prepare: [installBusyClock] });
+    await person.openAndJoin(room.link);
+    await person.turn("camera", "off");
+    people.push(person);
+  }
+  await expectFlowAmong(people, { video: false });
+  // Names that ICE changes when it starts over.
+  const ends = () => Promise.all(people.map(({ page }) => page.evaluate(() => window.__probe.ends())));
+  const before = await ends();
+  const struck = () => Promise.all(people.map(({ page }) => page.evaluate(() => window.__clock.struck)));
+  for (const { page } of people) await page.evaluate(() => Object.assign(window.__clock, { busy: true, struck: 0 }));
+  await expect.poll(async () => Math.min(...(await struck())), { timeout: 60_000 }).toBeGreaterThan(30);
+  expect(await ends()).toEqual(before);
+});
+
 for (const broken of ["Ana", "Ben"]) {
   test(`a connection that ends at ${broken} alone is replaced by itself`, async ({ gather }) => {
     const people = await gather("Ana", "Ben");

@@ -23,6 +23,9 @@ use web_sys::{MediaStream, RtcDataChannel, RtcPeerConnection};
 /// The tracks to send, as they are when an operation comes to its turn.
 pub type Tracks = Rc<dyn Fn() -> SlotTracks>;
 
+/// What tells by its coming that the far end is there.
+const LISTENED: [Slot; 2] = [Slot::Microphone, Slot::Camera];
+
 /// One thing for a connection to do.
 pub enum Operation {
     /// Make an offer.
@@ -66,8 +69,10 @@ pub struct Peer {
     work: AbortHandle,
     /// Whether an offer is being made.
     offering: Rc<Cell<bool>>,
-    /// What [`PeerConnection::listen`] told last, of microphone and camera.
+    /// What [`PeerConnection::listen`] told last, of [`LISTENED`].
     stamps: [Cell<f64>; 2],
+    /// Whether nothing was heard since it was last doubted.
+    doubted: Cell<bool>,
     /// Whether it was said how its pictures begin.
     pub begun: Cell<bool>,
     /// When they spoke last; for whoever listens.
@@ -113,6 +118,7 @@ impl Peer {
             work: handle,
             offering,
             stamps: Default::default(),
+            doubted: Cell::default(),
             begun: Cell::default(),
             spoken: Cell::default(),
             _listeners,
@@ -133,14 +139,30 @@ impl Peer {
     /// sent, by what is said of it, is not asked for.
     pub fn listen(&self, sent: MediaState) -> (f64, bool) {
         let mut heard = (0.0, false);
-        for (slot, stamp, is_sent) in [(Slot::Microphone, 0, sent.microphone), (Slot::Camera, 1, sent.camera)] {
+        for ((slot, stamp), is_sent) in LISTENED.iter().zip(&self.stamps).zip([sent.microphone, sent.camera]) {
             if is_sent && !heard.1 {
-                let (loudness, now) = self.connection.listen(slot);
+                let (loudness, now) = self.connection.listen(*slot);
                 // It falls when the browser forgets a source.
-                heard = (heard.0 + loudness, self.stamps[stamp].replace(now) < now);
+                heard = (heard.0 + loudness, stamp.replace(now) < now);
             }
         }
+        if heard.1 {
+            self.doubted.set(false);
+        }
         heard
+    }
+
+    /// Lets what came until now be no sign of life, and the next one be listened for before its turn.
+    pub fn doubt(&self) {
+        for (slot, stamp) in LISTENED.iter().zip(&self.stamps) {
+            stamp.set(self.connection.listen(*slot).1);
+        }
+        self.doubted.set(true);
+    }
+
+    /// Returns whether nothing was heard since it was doubted.
+    pub fn is_doubted(&self) -> bool {
+        self.doubted.get()
     }
 
     /// Returns the browser's object.

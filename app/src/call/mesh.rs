@@ -67,8 +67,14 @@ impl Engine {
             Apply { epoch, seq, answer } => (epoch, Operation::Apply { seq, answer }),
             AddCandidate { epoch, candidate } => (epoch, Operation::AddCandidate(candidate)),
             Refresh { epoch } => (epoch, Operation::SendWhole),
-            // Both are said before they come here, by the server or by the connection itself.
-            Send(_) | Knock { .. } => return,
+            Knock { epoch } => {
+                if let Some(peer) = self.peers.borrow().get(id).filter(|peer| peer.epoch() == epoch) {
+                    peer.doubt();
+                }
+                return;
+            }
+            // It is said before it comes here, by the server.
+            Send(_) => return,
         };
         if let Some(peer) = self.peers.borrow().get(id).filter(|peer| peer.epoch() == epoch) {
             let flows = matches!(operation, Operation::Answer { .. } | Operation::Apply { .. });

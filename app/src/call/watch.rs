@@ -66,8 +66,9 @@ impl Engine {
         };
         *self.clocks.borrow_mut() = vec![
             every(TICK_MS, |engine| {
-                engine.tell(Event::Tick);
+                // First what there is to be heard: a clock that was held up would take it for missing.
                 engine.listen_for_speech();
+                engine.tell(Event::Tick);
             }),
             every(VITALS_MS, Self::look_around),
         ];
@@ -199,8 +200,9 @@ impl Engine {
         let some = 1 + count / MANY;
         self.listened.set(if first + some < count { first + some } else { 0 });
         let mut heard = Vec::new();
-        for (id, peer) in peers.iter().skip(first).take(some) {
-            if let Some(tile) = self.tile(id) {
+        for (index, (id, peer)) in peers.iter().enumerate() {
+            let in_turn = (first..first + some).contains(&index);
+            if let Some(tile) = self.tile(id).filter(|_| in_turn || peer.is_doubted()) {
                 let (loudness, is_heard) = peer.listen(tile.media.get_untracked());
                 if is_heard {
                     heard.push(Event::Pair(id, negotiation::Event::Heard { epoch: peer.epoch() }));

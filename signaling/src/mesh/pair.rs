@@ -150,10 +150,10 @@ impl Pair {
                 (self.sent, self.sent_there) = (0, 0);
                 (self.relayed, self.outdated) = (false, false);
             }
-            actions.push(match action {
-                negotiation::Action::Knock { .. } => self.sign(true),
-                other => Action::Pair(id, other),
-            });
+            if let negotiation::Action::Knock { .. } = action {
+                actions.push(self.sign(true));
+            }
+            actions.push(Action::Pair(id, action));
         }
         self.observe(now, actions);
     }

@@ -140,11 +140,9 @@ impl World {
     pub(crate) fn operate(&mut self, page: PageKey, peer: ParticipantId, action: Action) {
         let (epoch, operation) = match action {
             Action::Open { epoch, role } => return self.open(page, peer, epoch, role),
-            Action::Send(_) | Action::Knock { .. } => {
-                return self.violate(format!("{action:?} was given to a connection"));
-            }
-            // The model of a browser sends no pictures.
-            Action::Refresh { .. } => return,
+            Action::Send(_) => return self.violate(format!("{action:?} was given to a connection")),
+            // The model of a browser sends no pictures and no sound.
+            Action::Refresh { .. } | Action::Knock { .. } => return,
             Action::Offer { epoch, seq, restart } => (epoch, Operation::Offer { seq, restart }),
             Action::Answer { epoch, seq, offer } => (epoch, Operation::Answer { seq, offer }),
             Action::Apply { epoch, seq, answer } => (epoch, Operation::Apply { seq, answer }),

@@ -29,7 +29,9 @@ fn whoever_gives_no_sign_of_life_is_asked_for_one_and_then_helped() {
     let mut mesh = working();
     beat(&mut mesh, false, at(2));
     let knock = Action::Tell(RIGHT, PeerMessage::Beat { frames: 0, answer: true });
-    assert!(mesh.tick(Server::There, at(3)).contains(&knock));
+    let listens = Action::Pair(RIGHT, PairAction::Knock { epoch: epoch_of(&mesh, RIGHT) });
+    let actions = mesh.tick(Server::There, at(3));
+    assert!(actions.contains(&knock) && actions.contains(&listens), "{actions:?}");
     let actions = mesh.tick(Server::There, at(4));
     assert!(actions.contains(&Action::Linked(RIGHT, Link::Repairing)), "{actions:?}");
     assert!(
