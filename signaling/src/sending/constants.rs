@@ -10,8 +10,8 @@ use core::time::Duration;
 /// A camera of 640×360 becomes 426×240, 320×180, 213×120, 160×90. Finer steps would begin pictures anew (a key frame each time)
 /// for a difference that nobody sees.
 pub(super) const SCALES: [u16; 5] = [100, 150, 200, 300, 400];
-/// The scale that a picture which somebody looks at keeps as long as others can be made smaller: half of each side is still a
-/// face with an expression.
+/// The scale that a picture which somebody looks at keeps as long as others can be made smaller or slower: half of each side is still
+/// a face with an expression. A small one tells who is there, and the large one what they feel.
 pub(super) const HALF: usize = 2;
 /// The size of what is shown, in device pixels, for who wants small pictures.
 pub(super) const SMALL: (u16, u16) = (160, 90);
@@ -30,9 +30,6 @@ pub(super) const BEGINNING_RATE: usize = 4;
 pub const CROWD: usize = 4;
 /// The last of them that still is a moving picture: what is less is a sacrifice that is said.
 pub(super) const FLUENT: usize = 2;
-/// The last of them to which small pictures are slowed so that one that somebody looks at is not made smaller than [`HALF`]: a small
-/// one tells who is there, and the large one what they feel.
-pub(super) const NODDING: usize = 4;
 /// Pictures a second of a screen that is to be sharp; and that is to be smooth. Text does not move, and a film does.
 pub(super) const SCREEN_RATES: [u8; 4] = [15, 8, 4, 2];
 /// See [`SCREEN_RATES`].

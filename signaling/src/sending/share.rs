@@ -5,8 +5,8 @@
 //! of a screen. Sound is not in it: it is never given up.
 
 use super::constants::{
-    CROWD, FIRST_BITS, FLUENT, HALF, NODDING, PIXEL_BITS, RATES, SCALES, SCREEN_LEAST_BITS, SCREEN_PIXEL_BITS,
-    SCREEN_RATES, SMOOTH_SCREEN_RATES, STRETCH,
+    CROWD, FIRST_BITS, FLUENT, HALF, PIXEL_BITS, RATES, SCALES, SCREEN_LEAST_BITS, SCREEN_PIXEL_BITS, SCREEN_RATES,
+    SMOOTH_SCREEN_RATES, STRETCH,
 };
 use super::{Captured, Sources};
 use crate::protocol::{Extent, View};
@@ -189,9 +189,8 @@ impl Shares<'_> {
             || self.step(true, |level| level.scale < HALF, shrink)
             || self.step(false, |level| level.rate < FLUENT, slow)
             || self.step(true, |level| level.rate < FLUENT, slow)
-            || self.step(false, |level| level.rate < NODDING, slow)
-            || self.step(true, |level| level.scale < smallest, shrink)
             || self.step(false, |level| level.rate + 1 < RATES.len(), slow)
+            || self.step(true, |level| level.scale < smallest, shrink)
             || self.step(true, |level| level.rate + 1 < RATES.len(), slow)
             || self.stop(false)
             || self.stop(true)
