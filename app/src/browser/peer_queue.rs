@@ -23,8 +23,9 @@ use web_sys::{MediaStream, RtcDataChannel, RtcPeerConnection};
 /// The tracks to send, as they are when an operation comes to its turn.
 pub type Tracks = Rc<dyn Fn() -> SlotTracks>;
 
-/// What tells by its coming that the far end is there.
-const LISTENED: [Slot; 2] = [Slot::Microphone, Slot::Camera];
+/// Whoever is in doubt is listened to so many times out of turn. Then the doubt is over, one way or the other; and the page waits for
+/// the browser's other threads each time.
+const DOUBTFUL_LOOKS: u8 = 8;
 
 /// One thing for a connection to do.
 pub enum Operation {
@@ -69,10 +70,10 @@ pub struct Peer {
     work: AbortHandle,
     /// Whether an offer is being made.
     offering: Rc<Cell<bool>>,
-    /// What [`PeerConnection::listen`] told last, of [`LISTENED`].
+    /// What [`PeerConnection::listen`] told last, of microphone and camera.
     stamps: [Cell<f64>; 2],
-    /// Whether nothing was heard since it was last doubted.
-    doubted: Cell<bool>,
+    /// How many times it is still to be listened to out of turn.
+    doubt: Cell<u8>,
     /// Whether it was said how its pictures begin.
     pub begun: Cell<bool>,
     /// When they spoke last; for whoever listens.
@@ -118,7 +119,7 @@ impl Peer {
             work: handle,
             offering,
             stamps: Default::default(),
-            doubted: Cell::default(),
+            doubt: Cell::default(),
             begun: Cell::default(),
             spoken: Cell::default(),
             _listeners,
@@ -139,30 +140,26 @@ impl Peer {
     /// sent, by what is said of it, is not asked for.
     pub fn listen(&self, sent: MediaState) -> (f64, bool) {
         let mut heard = (0.0, false);
-        for ((slot, stamp), is_sent) in LISTENED.iter().zip(&self.stamps).zip([sent.microphone, sent.camera]) {
+        for (slot, stamp, is_sent) in [(Slot::Microphone, 0, sent.microphone), (Slot::Camera, 1, sent.camera)] {
             if is_sent && !heard.1 {
-                let (loudness, now) = self.connection.listen(*slot);
+                let (loudness, now) = self.connection.listen(slot);
                 // It falls when the browser forgets a source.
-                heard = (heard.0 + loudness, stamp.replace(now) < now);
+                heard = (heard.0 + loudness, self.stamps[stamp].replace(now) < now);
             }
         }
-        if heard.1 {
-            self.doubted.set(false);
-        }
+        self.doubt.set(if heard.1 { 0 } else { self.doubt.get().saturating_sub(1) });
         heard
     }
 
-    /// Lets what came until now be no sign of life, and the next one be listened for before its turn.
-    pub fn doubt(&self) {
-        for (slot, stamp) in LISTENED.iter().zip(&self.stamps) {
-            stamp.set(self.connection.listen(*slot).1);
-        }
-        self.doubted.set(true);
+    /// Lets it be listened to out of turn for a while. What came until now is no sign of life.
+    pub fn doubt(&self, sent: MediaState) {
+        self.listen(sent);
+        self.doubt.set(DOUBTFUL_LOOKS);
     }
 
-    /// Returns whether nothing was heard since it was doubted.
-    pub fn is_doubted(&self) -> bool {
-        self.doubted.get()
+    /// Returns whether it is to be listened to out of turn.
+    pub fn is_in_doubt(&self) -> bool {
+        self.doubt.get() > 0
     }
 
     /// Returns the browser's object.

@@ -68,8 +68,9 @@ impl Engine {
             AddCandidate { epoch, candidate } => (epoch, Operation::AddCandidate(candidate)),
             Refresh { epoch } => (epoch, Operation::SendWhole),
             Knock { epoch } => {
-                if let Some(peer) = self.peers.borrow().get(id).filter(|peer| peer.epoch() == epoch) {
-                    peer.doubt();
+                let peers = self.peers.borrow();
+                if let Some((peer, tile)) = peers.get(id).filter(|peer| peer.epoch() == epoch).zip(self.tile(id)) {
+                    peer.doubt(tile.media.get_untracked());
                 }
                 return;
             }

@@ -40,7 +40,7 @@ const OWN_SPEECH: u8 = 45;
 const REMOTE_SPEECH: f64 = 0.02;
 /// For so long after their last word whoever has spoken is shown to go on.
 const PAUSE: Duration = Duration::from_millis(1_500);
-/// At each look one of the others is listened to, and one more for each so many there are.
+/// At each look one of the others is listened to, one more for each so many there are, and whoever is in doubt.
 const MANY: usize = 8;
 /// What is shown of loudness differs by so much at least, of 100.
 const STEP: u8 = 10;
@@ -66,9 +66,8 @@ impl Engine {
         };
         *self.clocks.borrow_mut() = vec![
             every(TICK_MS, |engine| {
-                // First what there is to be heard: a clock that was held up would take it for missing.
-                engine.listen_for_speech();
                 engine.tell(Event::Tick);
+                engine.listen_for_speech();
             }),
             every(VITALS_MS, Self::look_around),
         ];
@@ -190,7 +189,7 @@ impl Engine {
         if let Some(tile) = self.state.own.get_untracked().and_then(|id| self.tile(id)) {
             set_if_new(tile.speaking, speaks);
         }
-        // Some of them each time: to know it, the browser lets the page wait for its other threads.
+        // Some of them each time, and those in doubt: to know it, the browser lets the page wait for its other threads.
         let peers = self.peers.borrow();
         let count = peers.values().count();
         // Each step is drawn, and among many the processor is needed for faces.
@@ -202,7 +201,7 @@ impl Engine {
         let mut heard = Vec::new();
         for (index, (id, peer)) in peers.iter().enumerate() {
             let in_turn = (first..first + some).contains(&index);
-            if let Some(tile) = self.tile(id).filter(|_| in_turn || peer.is_doubted()) {
+            if let Some(tile) = self.tile(id).filter(|_| in_turn || peer.is_in_doubt()) {
                 let (loudness, is_heard) = peer.listen(tile.media.get_untracked());
                 if is_heard {
                     heard.push(Event::Pair(id, negotiation::Event::Heard { epoch: peer.epoch() }));

@@ -136,13 +136,22 @@ impl World {
         }
     }
 
+    /// The model of a browser has no sound to listen to; but it is asked of a connection that there is.
+    fn knock(&mut self, page: PageKey, peer: ParticipantId, epoch: Epoch) {
+        let known = self.pages[page].connections.get(&peer).map(|key| self.connections[*key].epoch);
+        if known != Some(epoch) {
+            self.violate(format!("page {page} listens to {peer} by {epoch:?}, and has {known:?}"));
+        }
+    }
+
     /// Takes what the call wants of a connection, and whether it may want that.
     pub(crate) fn operate(&mut self, page: PageKey, peer: ParticipantId, action: Action) {
         let (epoch, operation) = match action {
             Action::Open { epoch, role } => return self.open(page, peer, epoch, role),
             Action::Send(_) => return self.violate(format!("{action:?} was given to a connection")),
-            // The model of a browser sends no pictures and no sound.
-            Action::Refresh { .. } | Action::Knock { .. } => return,
+            // The model of a browser sends no pictures.
+            Action::Refresh { .. } => return,
+            Action::Knock { epoch } => return self.knock(page, peer, epoch),
             Action::Offer { epoch, seq, restart } => (epoch, Operation::Offer { seq, restart }),
             Action::Answer { epoch, seq, offer } => (epoch, Operation::Answer { seq, offer }),
             Action::Apply { epoch, seq, answer } => (epoch, Operation::Apply { seq, answer }),

@@ -197,6 +197,18 @@ fn a_far_end_that_falls_silent_is_asked_first_and_then_helped_though_the_browser
 }
 
 #[test]
+fn a_page_that_is_too_busy_for_signs_is_not_helped_while_its_sound_comes() {
+    let mut right = after(right_working(), at(10.0), [heard(1)]);
+    for doubts in 1..20 {
+        let (waited, actions) = first_action(&mut right, at(9.0 + f64::from(doubts)));
+        assert_eq!(actions, [Action::Knock { epoch: epoch(1) }]);
+        assert!((1.0..1.2).contains(&waited), "{waited}");
+        assert_eq!(right.handle(Event::Heard { epoch: epoch(1) }, at(10.0 + f64::from(doubts))), []);
+    }
+    assert!(right.is_converged());
+}
+
+#[test]
 fn the_answerer_of_a_silent_pair_asks_a_little_later() {
     let mut left = after(left_working(), at(10.0), [heard(1)]);
     let (knocked, _) = first_action(&mut left, at(10.0));
