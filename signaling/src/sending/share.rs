@@ -1,8 +1,9 @@
 //! Who gets how much of one's pictures, if there is only so much to give: the order of sacrifice.
 //!
 //! Separate, because it is arithmetic without time. Everyone is given what they show; as long as that is more than there is, the
-//! next thing is given up: the size of small pictures, that of large ones down to a half, pictures a second, first of the small ones,
-//! the rest of the size of large ones, cameras, pictures a second of a screen. Sound is not in it: it is never given up.
+//! next thing is given up: the size of small pictures, that of large ones down to a half, pictures a second as long as they flow, those
+//! of small ones until they nod, what is left of large ones, cameras, pictures a second of a screen. Sound is not in it: it is never
+//! given up.
 
 use super::constants::{
     CROWD, FIRST_BITS, FLUENT, HALF, PIXEL_BITS, RATES, SCALES, SCREEN_LEAST_BITS, SCREEN_PIXEL_BITS, SCREEN_RATES,
