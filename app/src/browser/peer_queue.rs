@@ -23,8 +23,8 @@ use web_sys::{MediaStream, RtcDataChannel, RtcPeerConnection};
 /// The tracks to send, as they are when an operation comes to its turn.
 pub type Tracks = Rc<dyn Fn() -> SlotTracks>;
 
-/// Whoever is in doubt is listened to so many times out of turn. Then the doubt is over, one way or the other; and the page waits for
-/// the browser's other threads each time.
+/// How often whoever is in doubt is listened to: ten times a second, as long as an answer is waited for. Not longer, since each look
+/// makes the page wait for the browser's other threads.
 const DOUBTFUL_LOOKS: u8 = 8;
 
 /// One thing for a connection to do.
@@ -153,7 +153,11 @@ impl Peer {
 
     /// Lets it be listened to out of turn for a while. What came until now is no sign of life.
     pub fn doubt(&self, sent: MediaState) {
-        self.listen(sent);
+        for (slot, stamp, is_sent) in [(Slot::Microphone, 0, sent.microphone), (Slot::Camera, 1, sent.camera)] {
+            if is_sent {
+                self.stamps[stamp].set(self.connection.listen(slot).1);
+            }
+        }
         self.doubt.set(DOUBTFUL_LOOKS);
     }
 

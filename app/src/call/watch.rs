@@ -199,9 +199,11 @@ impl Engine {
         let some = 1 + count / MANY;
         self.listened.set(if first + some < count { first + some } else { 0 });
         let mut heard = Vec::new();
-        for (index, (id, peer)) in peers.iter().enumerate() {
-            let in_turn = (first..first + some).contains(&index);
-            if let Some(tile) = self.tile(id).filter(|_| in_turn || peer.is_in_doubt()) {
+        let in_turn = first..first + some;
+        for (_, (id, peer)) in
+            peers.iter().enumerate().filter(|(at, (_, peer))| in_turn.contains(at) || peer.is_in_doubt())
+        {
+            if let Some(tile) = self.tile(id) {
                 let (loudness, is_heard) = peer.listen(tile.media.get_untracked());
                 if is_heard {
                     heard.push(Event::Pair(id, negotiation::Event::Heard { epoch: peer.epoch() }));

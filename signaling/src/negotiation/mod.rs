@@ -190,8 +190,8 @@ pub enum Action {
         /// The candidate.
         candidate: Option<Candidate>,
     },
-    /// Ask the far end for a sign of life, over the connection itself, and listen until something is [heard](Event::Heard):
-    /// a page that is too busy to answer goes on sending sound.
+    /// Ask the far end for a sign of life, over the connection itself, and listen for a while whether something is
+    /// [heard](Event::Heard): a page that is too busy to answer goes on sending sound.
     Knock {
         /// The connection.
         epoch: Epoch,

@@ -2,7 +2,7 @@
 //!
 //! Separate, because it is arithmetic without time. Everyone is given what they show; as long as that is more than there is, the
 //! next thing is given up: the size of small pictures, that of large ones down to a half, pictures a second as long as they flow, those
-//! of small ones until they nod, what is left of large ones, cameras, pictures a second of a screen. Sound is not in it: it is never
+//! of small ones until they nod, more of the size and rate of large ones, cameras, pictures a second of a screen. Sound is not in it: it is never
 //! given up.
 
 use super::constants::{

@@ -136,7 +136,7 @@ impl World {
         }
     }
 
-    /// The model of a browser has no sound to listen to; but it is asked of a connection that there is.
+    /// The model of a browser has no sound to listen to; but what is listened to must be there.
     fn knock(&mut self, page: PageKey, peer: ParticipantId, epoch: Epoch) {
         let known = self.pages[page].connections.get(&peer).map(|key| self.connections[*key].epoch);
         if known != Some(epoch) {
